@@ -1,0 +1,96 @@
+"""The environment of the tests, set before Django reads its settings, and the cast."""
+
+import os
+import secrets
+import shutil
+
+import django
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+TEST_ENVIRONMENT = {
+    "DJANGO_SETTINGS_MODULE": "clinic.settings",
+    "SECRET_KEY": secrets.token_urlsafe(64),
+    "SITE_URL": "http://localhost",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "EMAIL_URL": "memorymail://",
+    "DEFAULT_FROM_EMAIL": "front-desk@harbor.example",
+    "TIME_ZONE": "America/Chicago",
+    "COUNTRY": "US",
+    # Playwright keeps an event loop in the test's thread, where Django would refuse database access.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+}
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_SWITCHES = [
+    # Containers run tests as root, where Chromium has no sandbox.
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+for ambient in ("DEBUG", "SECRET_KEY_FALLBACKS", "CACHE_URL", "MEDIA_ROOT", "TRUSTED_PROXY_COUNT"):
+    os.environ.pop(ambient, None)
+os.environ.update(TEST_ENVIRONMENT)
+
+
+def pytest_configure():
+    """Read the settings now that the environment stands; pytest-django does so before this file."""
+    django.setup()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """Use a file of this run on SQLite: in memory there is no WAL, and no second connection."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"] = {
+            **database.get("TEST", {}),
+            "NAME": tmp_path_factory.mktemp("database") / "test.sqlite3",
+        }
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Take SQLite's triggers away while a test's rows are flushed; PostgreSQL's TRUNCATE passes them by."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    flush = type(connection.ops).execute_sql_flush
+
+    def flush_without_triggers(ops, sql_list):
+        with transaction.atomic(), connection.cursor() as cursor:
+            triggers = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            flush(ops, sql_list)
+            for _name, sql in triggers:
+                cursor.execute(sql)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(connection.ops), "execute_sql_flush", flush_without_triggers)
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Use the system's Chromium; without one browser tests skip, or fail under REQUIRE_BROWSER=1."""
+    chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if chromium is None and os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail("REQUIRE_BROWSER=1, and there is no Chromium on the PATH.")
+    if chromium is None:
+        pytest.skip("There is no Chromium on the PATH.")
+    return {**browser_type_launch_args, "executable_path": chromium, "args": CHROMIUM_SWITCHES}
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_apart(settings, tmp_path):
+    """Hash passwords fast, serve static files without a build, and keep uploads out of var/."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.FACTS_FILE = tmp_path / "facts.json"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
