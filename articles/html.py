@@ -1,0 +1,157 @@
+"""The HTML of articles: made safe and regular once, then read for outlines, words and cards.
+
+`clean` is the only way into the database; every other function here takes HTML that came out of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+
+import nh3
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from articles.tidy import BLOCKS, CELLS, HEADINGS, HOLDS, INLINE, RENAMED, tidy
+from articles.tree import Element, parse
+
+KEPT_TAGS = {*INLINE, *BLOCKS, *HOLDS, *CELLS, "li", "caption", "figcaption"}
+# nh3 leaves these for `tidy`, which renames them or turns them into paragraphs.
+PASSING_TAGS = {*RENAMED, "div", "section", "article", "header", "footer", "main", "aside", "nav"} | {
+    *("address", "center", "pre", "dl", "dt", "dd", "hr", "form", "fieldset", "details", "summary"),
+}
+DROPPED_WITH_CONTENT = {"script", "style", "title", "template", "noscript", "svg", "math", "iframe", "object"}
+ATTRIBUTES = {
+    "a": {"href"},
+    "img": {"data-picture", "alt", "src"},
+    "th": {"scope"},
+    "care-card": {"data-card"},
+}
+SCHEMES = {"http", "https", "mailto", "tel"}
+# Moving a stray element can make a parser move another; five rounds settled all that we tried.
+MOST_ROUNDS = 5
+
+ANCHORED = ("h2", "h3")
+# Ids that the page around a text uses itself.
+PAGE_ANCHORS = {"contents-title", "main", "site-nav", "sources"}
+NEW_LINE = {*BLOCKS, "li", "tr", "caption", "figcaption", "br"}
+VAGUE_LINKS = {"click here", "click", "here", "link", "more", "read more", "learn more", "this", "this link"}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the table of contents, and the id it has on the page."""
+
+    level: int
+    text: str
+    anchor: str
+
+
+def clean(html: str) -> str:
+    """Return the HTML reduced to the structure that articles may have; cleaning twice changes nothing."""
+    for _round in range(MOST_ROUNDS):
+        safe = nh3.clean(
+            html,
+            tags=KEPT_TAGS | PASSING_TAGS,
+            clean_content_tags=DROPPED_WITH_CONTENT,
+            attributes=ATTRIBUTES,
+            url_schemes=SCHEMES,
+            link_rel=None,
+        )
+        cleaned = tidy(parse(safe)).markup()
+        if cleaned == html:
+            return cleaned
+        html = cleaned
+    return f"<p>{escape(' '.join(parse(html).text().split()), quote=False)}</p>"
+
+
+def outline(html: str) -> list[Heading]:
+    """Return the headings of the table of contents with their anchors."""
+    return [heading for heading, _element in _anchored(parse(html))]
+
+
+def with_anchors(html: str) -> str:
+    """Return the HTML with an id on each heading of the table of contents."""
+    tree = parse(html)
+    for heading, element in _anchored(tree):
+        element.attributes["id"] = heading.anchor
+    return tree.markup()
+
+
+def with_guarded_links(html: str) -> str:
+    """Return the HTML with links to other sites that tell them nothing about the reader."""
+    tree = parse(html)
+    for element in tree.elements():
+        if element.tag == "a" and element.attributes["href"].lower().startswith("http"):
+            element.attributes["rel"] = "noopener noreferrer"
+    return tree.markup()
+
+
+def plain_text(html: str) -> str:
+    """Return the words alone, each block on a line of its own."""
+    lines = "".join(_text_parts(parse(html))).split("\n")
+    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
+
+
+def words(html: str) -> int:
+    """Count the words."""
+    return len(plain_text(html).split())
+
+
+def card_slugs(html: str) -> list[str]:
+    """Return the short names of the care cards in the text, each once."""
+    cards = (element for element in parse(html).elements() if element.tag == "care-card")
+    return list(dict.fromkeys(card.attributes["data-card"] for card in cards))
+
+
+def heading_problems(html: str) -> list[str]:
+    """Name the headings that skip a level; the title of the page is level 1."""
+    problems, previous = [], 1
+    for element in parse(html).elements():
+        if element.tag in HEADINGS:
+            level = int(element.tag[1])
+            if level > previous + 1:
+                problems.append(
+                    _("The heading “%(text)s” skips a level: make it level %(level)d.")
+                    % {"text": element.text(), "level": previous + 1}
+                )
+            previous = level
+    return problems
+
+
+def link_problems(html: str) -> list[str]:
+    """Name the links whose words do not tell where they lead."""
+    return [
+        _("The link “%(text)s” does not say where it leads.") % {"text": element.text()}
+        for element in parse(html).elements()
+        if element.tag == "a" and _is_vague(element.text())
+    ]
+
+
+def _is_vague(link_text: str) -> bool:
+    said = link_text.strip(" .:»›→").lower()
+    return said in VAGUE_LINKS or said.startswith(("http://", "https://", "www."))
+
+
+def _anchored(tree: Element) -> Iterator[tuple[Heading, Element]]:
+    taken = set(PAGE_ANCHORS)
+    headings = (element for element in tree.elements() if element.tag in ANCHORED)
+    for number, element in enumerate(headings, start=1):
+        text = " ".join(element.text().split())
+        wanted = slugify(text)[:60].strip("-") or f"section-{number}"
+        anchor, copy = wanted, 1
+        while anchor in taken:
+            copy += 1
+            anchor = f"{wanted}-{copy}"
+        taken.add(anchor)
+        yield Heading(int(element.tag[1]), text, anchor), element
+
+
+def _text_parts(element: Element) -> Iterator[str]:
+    for child in element.children:
+        if isinstance(child, str):
+            yield child
+        else:
+            edge = "\n" if child.tag in NEW_LINE else " " if child.tag in CELLS else ""
+            yield edge
+            yield from _text_parts(child)
+            yield edge

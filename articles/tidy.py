@@ -1,0 +1,191 @@
+"""The structure that articles are kept in: blocks that hold text, and no block inside a paragraph.
+
+Works on the tree that nh3 leaves. What does not fit is moved out or unwrapped; its words stay.
+"""
+
+import re
+from itertools import groupby
+
+from articles.tree import VOID_TAGS, Element
+from clinic.text import one_line, visible
+
+Node = Element | str
+
+HEADINGS = ("h2", "h3", "h4")
+LISTS = ("ul", "ol")
+INLINE = {"strong", "em", "a", "sub", "sup", *VOID_TAGS}
+BLOCKS = {*HEADINGS, *LISTS, "p", "blockquote", "table", "figure", "care-card"}
+RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "tfoot": "tbody"}
+
+# What each of these holds, the first being what anything else in it is wrapped in.
+HOLDS = {
+    "ul": ("li",),
+    "ol": ("li",),
+    "table": ("tbody", "thead", "caption"),
+    "thead": ("tr",),
+    "tbody": ("tr",),
+    "tr": ("td", "th"),
+}
+CELLS = HOLDS["tr"]
+IN_A_FIGURE = ("img", "table", "figcaption")
+
+LINK = re.compile(r"#.|/(?![/\\])|https?://.|mailto:.|tel:.", re.IGNORECASE)
+OWN_PICTURE = re.compile(r"/media/[\w./-]+")
+CARD_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SCOPES = {"row", "col", "colgroup"}
+
+
+def tidy(root: Element) -> Element:
+    """Return the tree in the structure that articles are kept in."""
+    return Element(children=_blocks(_tidied(root.children)))
+
+
+def _tidied(children: list[Node]) -> list[Node]:
+    nodes = []
+    for child in children:
+        nodes += [child] if isinstance(child, str) else _tidied_element(child)
+    return _with_text_joined(nodes)
+
+
+def _tidied_element(element: Element) -> list[Node]:
+    """Return what takes the place of an element: itself in order, its content, or nothing."""
+    tag, attributes = RENAMED.get(element.tag, element.tag), element.attributes
+    children = _tidied(element.children)
+    if tag in INLINE:
+        return _inline(tag, attributes, children)
+    if tag == "care-card":
+        card = attributes.get("data-card", "")
+        # Its words come from the card library; what a slip of markup put into it goes behind it.
+        return [
+            *([Element(tag, {"data-card": card})] if CARD_SLUG.fullmatch(card) else []),
+            *_blocks(children),
+        ]
+    if tag == "figure":
+        return _figure(children)
+    if tag == "p" or tag in HEADINGS:
+        return _blocks(children, wrapper=tag)
+    return _container(tag, attributes, children)
+
+
+def _inline(tag: str, attributes: dict[str, str], children: list[Node]) -> list[Node]:
+    if tag == "br":
+        return [Element("br")]
+    if tag == "img":
+        return _picture(attributes)
+    if not _says_something(children) or not all(map(_is_inline, children)):
+        return children
+    if tag == "a":
+        href = one_line(attributes.get("href", ""))
+        return [Element("a", {"href": href}, children)] if LINK.match(href) else children
+    return [Element(tag, {}, children)]
+
+
+def _picture(attributes: dict[str, str]) -> list[Node]:
+    """Keep a picture of the library only: it is known by its id; its address is for the editor."""
+    if not attributes.get("data-picture", "").isdecimal():
+        return []
+    kept = {"data-picture": str(int(attributes["data-picture"]))}
+    if "alt" in attributes:
+        kept["alt"] = one_line(attributes["alt"])
+    if OWN_PICTURE.fullmatch(attributes.get("src", "")):
+        kept["src"] = attributes["src"]
+    return [Element("img", kept)]
+
+
+def _figure(children: list[Node]) -> list[Node]:
+    nodes = [part for node in children for part in (node.children if _tag(node) == "p" else [node])]
+    kept = [node for node in nodes if _tag(node) in IN_A_FIGURE]
+    if not any(_tag(node) in ("img", "table") for node in kept):
+        return _blocks(children)
+    return [Element("figure", {}, kept), *_blocks([node for node in nodes if node not in kept])]
+
+
+def _container(tag: str, attributes: dict[str, str], children: list[Node]) -> list[Node]:
+    if tag in HOLDS:
+        held = _held(tag, children)
+        return [Element(tag, {}, held)] if held else []
+    if tag in CELLS:
+        scope = attributes.get("scope") if tag == "th" else None
+        return [Element(tag, {"scope": scope} if scope in SCOPES else {}, _flow(children))]
+    if tag in ("li", "caption", "figcaption"):
+        return [Element(tag, {}, _flow(children))] if _says_something(children) else []
+    blocks = _blocks(children)
+    return [Element(tag, {}, blocks)] if tag == "blockquote" and blocks else blocks
+
+
+def _held(tag: str, children: list[Node]) -> list[Node]:
+    """Return the children that may stand in a list, table or row, with strays wrapped."""
+    held = []
+    for fits, group in groupby(children, key=lambda node: _tag(node) in HOLDS[tag]):
+        nodes = list(group)
+        if fits:
+            held += nodes
+        elif _says_something(nodes) and tag in LISTS and held:
+            # Word processors put a nested list beside its item, not into it.
+            held[-1].children = _flow([*held[-1].children, *nodes])
+        elif _says_something(nodes):
+            held += _container(HOLDS[tag][0], {}, nodes)
+    return held
+
+
+def _blocks(nodes: list[Node], wrapper: str = "p") -> list[Node]:
+    """Return the nodes as blocks: runs of text wrapped, strays unwrapped, empty paragraphs left out."""
+    blocks = []
+    for is_inline, group in groupby(nodes, key=_is_inline):
+        run = list(group)
+        if is_inline and _says_something(run):
+            blocks.append(Element(wrapper, {}, _trimmed(run)))
+        elif not is_inline:
+            for node in run:
+                if node.tag == "p":
+                    blocks.append(Element(wrapper, {}, node.children))
+                else:
+                    blocks += [node] if node.tag in BLOCKS else _blocks(node.children)
+    return blocks
+
+
+def _flow(nodes: list[Node]) -> list[Node]:
+    """Return the content of a list item, cell or caption: either text or blocks."""
+    return _trimmed(nodes) if all(map(_is_inline, nodes)) else _blocks(nodes)
+
+
+def _trimmed(nodes: list[Node]) -> list[Node]:
+    """Drop blanks and line breaks at both ends."""
+    nodes = list(nodes)
+    while nodes and _is_blank(nodes[0]):
+        del nodes[0]
+    while nodes and _is_blank(nodes[-1]):
+        del nodes[-1]
+    if nodes and isinstance(nodes[0], str):
+        nodes[0] = nodes[0].lstrip()
+    if nodes and isinstance(nodes[-1], str):
+        nodes[-1] = nodes[-1].rstrip()
+    return nodes
+
+
+def _with_text_joined(nodes: list[Node]) -> list[Node]:
+    """Join neighbouring texts, drop characters that nobody sees, and make every run of blanks one."""
+    joined = []
+    for is_text, group in groupby(nodes, key=lambda node: isinstance(node, str)):
+        if is_text:
+            text = re.sub(" +", " ", visible(re.sub(r"\s+", " ", "".join(group))))
+            joined += [text] if text else []
+        else:
+            joined += group
+    return joined
+
+
+def _says_something(nodes: list[Node]) -> bool:
+    return not all(map(_is_blank, nodes))
+
+
+def _is_blank(node: Node) -> bool:
+    return node.isspace() if isinstance(node, str) else node.tag == "br"
+
+
+def _is_inline(node: Node) -> bool:
+    return isinstance(node, str) or node.tag in INLINE
+
+
+def _tag(node: Node) -> str:
+    return "" if isinstance(node, str) else node.tag
