@@ -1,0 +1,82 @@
+"""What patients and the front desk choose from."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Screening(models.TextChoices):
+    """The answer to "do you have any of these now?"; DIRECT: the form was opened without the question."""
+
+    NONE = "none", _("None of the warning signs")
+    YES = "yes", _("Has warning signs and already had emergency advice")
+    NOT_SURE = "not_sure", _("Not sure about the warning signs")
+    DIRECT = "direct", _("Not asked (opened the form directly)")
+
+
+class Channel(models.TextChoices):
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("E-mail")
+
+
+class CallTime(models.TextChoices):
+    ANY = "any", _("Any time")
+    MORNING = "morning", _("Morning")
+    MIDDAY = "midday", _("Midday")
+    AFTERNOON = "afternoon", _("Afternoon")
+
+
+class Purpose(models.TextChoices):
+    NEW = "new", _("I am new to this clinic")
+    RETURNING = "returning", _("I have been here before")
+    CHANGE = "change", _("I want to change or cancel an appointment")
+
+
+class Payment(models.TextChoices):
+    INSURANCE = "insurance", _("Insurance")
+    SELF_PAY = "self_pay", _("I pay myself")
+    NOT_SURE = "not_sure", _("I am not sure")
+
+
+class Referral(models.TextChoices):
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    NOT_SURE = "not_sure", _("I am not sure")
+
+
+class Day(models.TextChoices):
+    MONDAY = "mon", _("Mon")
+    TUESDAY = "tue", _("Tue")
+    WEDNESDAY = "wed", _("Wed")
+    THURSDAY = "thu", _("Thu")
+    FRIDAY = "fri", _("Fri")
+    SATURDAY = "sat", _("Sat")
+
+
+class PartOfDay(models.TextChoices):
+    EARLY = "early", _("Early")
+    DAYTIME = "daytime", _("Daytime")
+    LATE = "late", _("Late")
+
+
+class Source(models.TextChoices):
+    WEB = "web", _("Website")
+    DESK = "desk", _("Phone or counter")
+    DEMO = "demo", _("Demo")
+
+
+class Status(models.TextChoices):
+    NEW = "new", _("To do")
+    CLAIMED = "claimed", _("In progress")
+    WAITING = "waiting", _("Waiting for patient")
+    CLOSED = "closed", _("Closed")
+
+
+class Outcome(models.TextChoices):
+    BOOKED = "booked", _("Appointment booked")
+    DECLINED = "declined", _("Patient no longer wants one")
+    UNREACHABLE = "unreachable", _("Not reached after three tries")
+    NOT_OUR_SERVICE = "not_our_service", _("Not our service")
+    EMERGENCY = "emergency", _("Sent to emergency care")
+    DUPLICATE = "duplicate", _("Duplicate of another request")
+    REPLACED = "replaced", _("Replaced by a corrected request")
+    SPAM = "spam", _("Spam")

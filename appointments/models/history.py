@@ -1,0 +1,47 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from appointments.models.request import MOVES, AppointmentRequest
+
+
+class Attempt(models.TextChoices):
+    REACHED = "reached", _("Reached")
+    VOICEMAIL = "voicemail", _("Left a message")
+    NO_ANSWER = "no_answer", _("No answer")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+
+
+class RequestEvent(models.Model):
+    """One step in the life of a request."""
+
+    request = models.ForeignKey(AppointmentRequest, models.CASCADE, related_name="events")
+    step = models.CharField(max_length=20)
+    attempt = models.CharField(max_length=20, choices=Attempt, blank=True)
+    remark = models.TextField(max_length=500, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+
+    def __str__(self):
+        return self.step
+
+    @property
+    def label(self):
+        """Return what happened in words."""
+        if self.step in PASSIVE:
+            return PASSIVE[self.step]
+        return MOVES[self.step].label
+
+
+# Steps that no one at the desk takes.
+PASSIVE = {
+    "received": _("Received"),
+    "replaced": _("Replaced by a corrected request"),
+    "escalated": _("Promise passed: the front desk was told again"),
+}

@@ -1,0 +1,234 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from appointments.models.choices import (
+    CallTime,
+    Channel,
+    Day,
+    Outcome,
+    PartOfDay,
+    Payment,
+    Purpose,
+    Referral,
+    Screening,
+    Source,
+    Status,
+)
+from appointments.references import new_reference
+from articles.models import Article, CareCardVersion
+from clinic.models import InsurancePlan, Location
+from clinic.moves import Move
+from staff.models import Therapist
+
+OPEN = frozenset({Status.NEW, Status.CLAIMED, Status.WAITING})
+
+MOVES = {
+    "claim": Move(_("Claim"), frozenset({Status.NEW}), Status.CLAIMED),
+    "take_over": Move(_("Take over"), frozenset({Status.CLAIMED, Status.WAITING})),
+    "release": Move(_("Give back"), frozenset({Status.CLAIMED, Status.WAITING}), Status.NEW),
+    "log_attempt": Move(_("Log a call"), frozenset({Status.CLAIMED, Status.WAITING})),
+    "wait": Move(_("Wait for patient"), frozenset({Status.CLAIMED}), Status.WAITING),
+    "resume": Move(_("Back to work"), frozenset({Status.WAITING}), Status.CLAIMED),
+    "book": Move(_("Record the appointment"), frozenset({Status.CLAIMED, Status.WAITING}), Status.CLOSED),
+    "close": Move(_("Close"), OPEN, Status.CLOSED),
+    "reopen": Move(_("Open again"), frozenset({Status.CLOSED}), Status.NEW),
+    "not_spam": Move(_("Not spam"), OPEN),
+}
+
+
+class AppointmentRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The one rule of who sees which requests; list, page, search and every step start here."""
+        if not user.has_perm("appointments.view_appointmentrequest"):
+            return self.none()
+        if user.has_perm("appointments.view_every_location"):
+            return self
+        return self.filter(location__in=user.locations.all())
+
+    def open(self):
+        return self.filter(status__in=OPEN)
+
+    def closed(self):
+        return self.filter(status=Status.CLOSED)
+
+    def maybe_spam(self):
+        return self.open().filter(quarantined_at__isnull=False)
+
+    def in_inbox(self, now):
+        """Open requests; a suspect one joins when half of its promised time has passed."""
+        return self.open().filter(Q(quarantined_at=None) | Q(surfaces_at__lte=now))
+
+    def to_do(self, now):
+        return self.in_inbox(now).exclude(status=Status.WAITING)
+
+    def waiting(self):
+        return self.filter(status=Status.WAITING)
+
+    def owned_by(self, user):
+        return self.open().filter(owner=user)
+
+    def unanswered(self):
+        return self.open().filter(answered_at=None)
+
+    def overdue(self, now):
+        return self.unanswered().filter(due_at__lte=now)
+
+    def in_order(self):
+        """Urgent first, then by the moment the patient was told."""
+        return self.order_by("-is_urgent", "due_at", "pk")
+
+    def real(self):
+        return self.exclude(source=Source.DEMO)
+
+
+class AppointmentRequest(models.Model):
+    reference = models.CharField(_("reference"), max_length=12, unique=True, default=new_reference)
+    form_token = models.CharField(max_length=32, editable=False)
+    answers_digest = models.CharField(max_length=64, editable=False)
+
+    full_name = models.CharField(_("full name"), max_length=100)
+    is_for_someone_else = models.BooleanField(_("for someone else"), default=False)
+    patient_name = models.CharField(_("patient's name"), max_length=100, blank=True)
+    phone = models.CharField(_("phone, as typed"), max_length=30, blank=True)
+    phone_e164 = models.CharField(_("phone"), max_length=20, blank=True, db_index=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    channel = models.CharField(_("reach by"), max_length=10, choices=Channel)
+    may_leave_message = models.BooleanField(_("may leave a message"), default=False)
+    call_time = models.CharField(
+        _("best time to call"), max_length=10, choices=CallTime, default=CallTime.ANY
+    )
+    wants_no_email = models.BooleanField(_("wants no e-mail"), default=False)
+
+    purpose = models.CharField(_("new or returning"), max_length=10, choices=Purpose)
+    location = models.ForeignKey(
+        Location, models.PROTECT, related_name="requests", verbose_name=_("location")
+    )
+    therapist = models.ForeignKey(
+        Therapist,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="requests",
+        verbose_name=_("therapist asked for"),
+    )
+    payment = models.CharField(_("payment"), max_length=10, choices=Payment, blank=True)
+    insurance_plan = models.ForeignKey(
+        InsurancePlan, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("insurance")
+    )
+    referral = models.CharField(_("referral"), max_length=10, choices=Referral, blank=True)
+    days = models.JSONField(_("days"), default=list, blank=True)
+    parts_of_day = models.JSONField(_("parts of the day"), default=list, blank=True)
+    needs = models.CharField(_("interpreter or access needs"), max_length=100, blank=True)
+    notes = models.TextField(_("notes"), max_length=500, blank=True)
+
+    screening = models.CharField(
+        _("warning signs"), max_length=10, choices=Screening, default=Screening.DIRECT
+    )
+    card_version = models.ForeignKey(
+        CareCardVersion, models.PROTECT, null=True, related_name="+", verbose_name=_("care card seen")
+    )
+    article = models.ForeignKey(
+        Article, models.SET_NULL, null=True, related_name="requests", verbose_name=_("came from")
+    )
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.WEB)
+    notice_version = models.CharField(max_length=20, blank=True, editable=False)
+    replaces = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="replaced_by", verbose_name=_("replaces")
+    )
+
+    is_urgent = models.BooleanField(_("urgent"), default=False)
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    due_at = models.DateTimeField(_("call by"), help_text=_("The moment the patient was told."))
+    alarm_at = models.DateTimeField(help_text="Three quarters of the promised open time.")
+    quarantined_at = models.DateTimeField(_("maybe spam since"), null=True)
+    quarantine_reasons = models.CharField(_("why maybe spam"), max_length=200, blank=True)
+    surfaces_at = models.DateTimeField(null=True, help_text="When a suspect request joins the inbox.")
+
+    status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.NEW)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requests",
+        verbose_name=_("owner"),
+    )
+    attempts = models.PositiveSmallIntegerField(_("calls made"), default=0)
+    answered_at = models.DateTimeField(_("first answered"), null=True)
+    appointment_at = models.DateTimeField(_("appointment"), null=True)
+    appointment_with = models.ForeignKey(
+        Therapist, models.SET_NULL, null=True, related_name="+", verbose_name=_("appointment with")
+    )
+    appointment_number = models.CharField(_("number in the other system"), max_length=40, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+
+    objects = AppointmentRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_urgent", "due_at"]
+        verbose_name = _("appointment request")
+        verbose_name_plural = _("appointment requests")
+        permissions = [
+            ("view_every_location", "Can see the requests of every location"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["form_token", "answers_digest"], name="one_request_per_sent_form"
+            ),
+            models.CheckConstraint(condition=~Q(phone="", email=""), name="request_can_be_answered"),
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False, outcome__gt="")
+                | (~Q(status="closed") & Q(closed_at=None, outcome="")),
+                name="closed_requests_have_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(quarantined_at=None) | Q(surfaces_at__isnull=False),
+                name="suspect_requests_surface",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["claimed", "waiting"]) | Q(owner__isnull=False),
+                name="work_has_an_owner",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-is_urgent", "due_at", "id"],
+                condition=~Q(status="closed"),
+                name="requests_open_in_order",
+            ),
+            models.Index(fields=["-closed_at"], condition=Q(status="closed"), name="requests_closed_newest"),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        return reverse("admin:appointments_appointmentrequest_change", args=[self.pk])
+
+    @property
+    def is_open(self):
+        return self.status in OPEN
+
+    @property
+    def is_maybe_spam(self):
+        return self.is_open and self.quarantined_at is not None
+
+    @property
+    def short_name(self):
+        """Return initials and first name, all that a list may show: "Alma R.-W."."""
+        first, *rest = self.full_name.split()
+        initials = " ".join("-".join(f"{part[:1]}." for part in name.split("-")) for name in rest)
+        return f"{first} {initials}".strip()
+
+    @property
+    def day_labels(self):
+        return [Day(day).label for day in self.days]
+
+    @property
+    def part_labels(self):
+        return [PartOfDay(part).label for part in self.parts_of_day]

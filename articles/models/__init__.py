@@ -1,0 +1,16 @@
+from articles.models.article import Article, ArticleEvent
+from articles.models.cards import CareCard, CareCardVersion
+from articles.models.signature import Signature
+from articles.models.text import Revision, WorkingCopy
+from articles.models.topic import Topic
+
+__all__ = [
+    "Article",
+    "ArticleEvent",
+    "CareCard",
+    "CareCardVersion",
+    "Revision",
+    "Signature",
+    "Topic",
+    "WorkingCopy",
+]

@@ -1,0 +1,183 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.text import Revision
+from clinic.moves import Move
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(live__isnull=False).exclude(status=Article.Status.ARCHIVED)
+
+    def for_lists(self):
+        """Fetch with each article what its card in a list shows."""
+        return self.select_related(
+            "live", "live__author", "live__main_topic", "live__lead_picture", "live__signature"
+        )
+
+    def for_reading(self):
+        """Fetch with an article all that its page shows, in one query."""
+        return self.for_lists().select_related("live__author__photo", "live__signature__therapist")
+
+    def checked(self, today):
+        """Those whose text carries a signature that is not overdue."""
+        return self.filter(live__signature__next_review_on__gte=today)
+
+    def on_topic(self, topic):
+        return self.filter(live__topics=topic)
+
+    def by_therapist(self, therapist):
+        return self.filter(live__author=therapist)
+
+    def awaiting(self, therapist):
+        return self.filter(status=Article.Status.IN_REVIEW, asked=therapist)
+
+
+class Article(models.Model):
+    """A place on the site. Its texts are revisions: `live` is what readers see, `latest` the newest."""
+
+    class Kind(models.TextChoices):
+        HEALTH = "health", _("Health article")
+        NEWS = "news", _("News")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("Waiting for sign-off")
+        SIGNED = "signed", _("Signed off")
+        PUBLISHED = "published", _("Published")
+        ARCHIVED = "archived", _("Archived")
+
+    slug = models.SlugField(_("address on this site"), max_length=60, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.HEALTH)
+
+    status = models.CharField(
+        _("state of the newest text"), max_length=10, choices=Status, default=Status.DRAFT
+    )
+    live = models.ForeignKey(Revision, models.PROTECT, null=True, editable=False, related_name="+")
+    latest = models.ForeignKey(Revision, models.PROTECT, null=True, editable=False, related_name="+")
+    asked = models.ForeignKey(
+        "staff.Therapist",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("asked to sign off"),
+    )
+
+    # Where the text came from and the hash of that file, so that a second import makes no second article.
+    imported_from = models.CharField(max_length=200, blank=True, editable=False)
+    import_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    published_at = models.DateTimeField(_("first published"), null=True, editable=False)
+    changed_at = models.DateTimeField(_("live text of"), null=True, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-id"]
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        permissions = [
+            ("sign_off", "Can sign off articles"),
+            ("publish", "Can publish articles"),
+            ("publish_unreviewed", "Can publish health articles without a signature"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(live__isnull=False, published_at__isnull=False),
+                name="published_articles_have_a_text",
+            ),
+            models.UniqueConstraint(
+                fields=["imported_from"], condition=~Q(imported_from=""), name="one_article_an_import"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"], condition=Q(live__isnull=False), name="articles_newest_first"
+            ),
+        ]
+
+    def __str__(self):
+        return self.latest.title if self.latest_id else self.slug
+
+    def get_absolute_url(self):
+        return reverse("article_detail", args=[self.slug])
+
+    @property
+    def is_health(self):
+        return self.kind == self.Kind.HEALTH
+
+    @property
+    def is_public(self):
+        return self.live_id is not None and self.status != self.Status.ARCHIVED
+
+    @property
+    def has_unpublished_text(self):
+        return self.is_public and self.latest_id != self.live_id
+
+    @property
+    def steps(self):
+        """Return the names of the moves allowed from here."""
+        return [name for name, step in MOVES.items() if step.is_allowed(self.status)]
+
+
+_written = frozenset(
+    {Article.Status.DRAFT, Article.Status.IN_REVIEW, Article.Status.SIGNED, Article.Status.PUBLISHED}
+)
+
+MOVES = {
+    "revise": Move(_("Save"), _written, Article.Status.DRAFT),
+    "correct": Move(_("Correct the wording"), _written, Article.Status.SIGNED),
+    "submit": Move(_("Ask for sign-off"), frozenset({Article.Status.DRAFT}), Article.Status.IN_REVIEW),
+    "sign_off": Move(
+        _("Sign off"), frozenset({Article.Status.DRAFT, Article.Status.IN_REVIEW}), Article.Status.SIGNED
+    ),
+    "check_again": Move(_("Check again"), frozenset({Article.Status.PUBLISHED})),
+    "send_back": Move(_("Send back"), frozenset({Article.Status.IN_REVIEW}), Article.Status.DRAFT),
+    "publish": Move(_("Publish"), frozenset({Article.Status.SIGNED}), Article.Status.PUBLISHED),
+    "publish_unsigned": Move(
+        _("Publish without a check"),
+        frozenset({Article.Status.DRAFT, Article.Status.IN_REVIEW}),
+        Article.Status.PUBLISHED,
+    ),
+    "roll_back": Move(_("Roll back"), _written, Article.Status.DRAFT),
+    "archive": Move(_("Archive"), _written, Article.Status.ARCHIVED),
+    "restore": Move(_("Take out of the archive"), frozenset({Article.Status.ARCHIVED}), Article.Status.DRAFT),
+}
+
+
+class ArticleEvent(models.Model):
+    """A step in the life of an article: who, when, which text, and the remark that came with it."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="events")
+    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+    step = models.CharField(max_length=20)
+    remark = models.TextField(max_length=1000, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+
+    def __str__(self):
+        return self.step
+
+    @property
+    def label(self):
+        return MOVES[self.step].label if self.step in MOVES else PASSIVE[self.step]
+
+
+# What happens to an article without moving it.
+PASSIVE = {
+    "objected": _("The signer objected to the corrected wording"),
+}

@@ -1,0 +1,64 @@
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class PageQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(live__isnull=False)
+
+
+class Page(models.Model):
+    """A place such as /privacy/; its text is the live revision."""
+
+    class Menu(models.TextChoices):
+        MAIN = "main", _("Main menu")
+        FOOTER = "footer", _("Footer")
+        NONE = "none", _("In no menu")
+
+    slug = models.SlugField(_("address on this site"), max_length=60, unique=True)
+    menu = models.CharField(_("menu"), max_length=10, choices=Menu, default=Menu.FOOTER)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    live = models.ForeignKey(
+        "clinic.PageRevision", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    objects = PageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "slug"]
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+
+    def __str__(self):
+        return self.slug
+
+    def get_absolute_url(self):
+        return reverse("page_detail", args=[self.slug])
+
+
+class PageRevision(models.Model):
+    """One complete text of a page, never changed afterwards."""
+
+    page = models.ForeignKey(Page, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(_("title"), max_length=80)
+    summary = models.TextField(_("lead"), max_length=300, blank=True)
+    description = models.CharField(_("description for search engines"), max_length=160, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [
+            models.UniqueConstraint(fields=["page", "number"], name="one_page_revision_a_number"),
+        ]
+
+    def __str__(self):
+        return f"{self.title} ({self.number})"

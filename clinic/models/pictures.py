@@ -1,0 +1,63 @@
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+# Widths, in pixels, at which a WebP copy is made; never wider than the original.
+WIDTHS = (400, 800, 1200, 1600)
+
+
+class Picture(models.Model):
+    """A picture as we stored it: decoded, cleaned of metadata and written anew by clinic.pictures."""
+
+    file = models.ImageField(
+        upload_to="pictures/", width_field="width", height_field="height", editable=False
+    )
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+
+    title = models.CharField(_("name in the library"), max_length=100)
+    alt = models.CharField(
+        _("alternative text"),
+        max_length=200,
+        blank=True,
+        help_text=_("What the picture tells someone who can't see it. Empty: decoration."),
+    )
+    caption = models.CharField(_("caption"), max_length=200, blank=True)
+    credit = models.CharField(_("credit"), max_length=100, blank=True)
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def widths(self):
+        """Return the widths of the stored WebP copies, in pixels, narrowest first."""
+        return [width for width in WIDTHS if width < self.width] + [min(self.width, WIDTHS[-1])]
+
+    def copy_name(self, width):
+        """Return the storage name of the WebP copy of this width."""
+        stem = PurePosixPath(self.file.name)
+        return str(stem.with_name(f"{stem.stem}-{width}.webp"))
+
+    @cached_property
+    def url(self):
+        """Return the address for browsers that know no srcset: the copy of 800 pixels, or the widest."""
+        return default_storage.url(self.copy_name(min(800, self.widths[-1])))
+
+    @cached_property
+    def srcset(self):
+        return ", ".join(f"{default_storage.url(self.copy_name(width))} {width}w" for width in self.widths)
