@@ -1,0 +1,114 @@
+"""Accept a request: the row and the mail it owes, in one transaction."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from appointments.models import AppointmentRequest, RequestEvent
+from appointments.models.choices import Outcome, Screening, Source, Status
+from articles.models import Article, CareCardVersion
+from clinic import outbox
+from clinic.models import Clinic
+
+# Bumped when the privacy notice over the Send button changes, so that each row says which one was read.
+NOTICE_VERSION = "2026-11"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How a request came: what the patient saw and said first, where from, and what looks odd."""
+
+    screening: str = Screening.DIRECT
+    card_version: CareCardVersion | None = None
+    article: Article | None = None
+    source: str = Source.WEB
+    suspicions: tuple[str, ...] = ()
+
+    @property
+    def is_urgent(self):
+        """Whoever has warning signs, or is not sure, is called first."""
+        return self.screening in (Screening.YES, Screening.NOT_SURE)
+
+
+def accept(answers, *, token, arrival, now):
+    """Store a patient's request together with the message it owes, and return it.
+
+    `answers` are model fields by name. The same token with the same answers returns the first
+    request; with changed answers it stores a new one that replaces the earlier and keeps its owner,
+    so that a corrected phone number is never lost. Raises DatabaseError if nothing was stored.
+    """
+    digest = digest_of(answers)
+    try:
+        with transaction.atomic():
+            return _first(token, digest) or _store(answers, token, digest, arrival, now)
+    except IntegrityError:
+        # Lost a race against the same form; the winner's row is committed by now.
+        if winner := _first(token, digest):
+            return winner
+        raise
+
+
+def digest_of(answers):
+    """Return the SHA-256 of the answers, whatever order they came in."""
+    plain = {name: getattr(value, "pk", value) for name, value in answers.items()}
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+
+
+def _first(token, digest):
+    return AppointmentRequest.objects.filter(form_token=token, answers_digest=digest).first()
+
+
+def _store(answers, token, digest, arrival, now):
+    earlier = (
+        AppointmentRequest.objects.select_for_update(of=("self",))
+        .filter(form_token=token)
+        .order_by("-pk")
+        .first()
+    )
+    request = AppointmentRequest(
+        **answers,
+        form_token=token,
+        answers_digest=digest,
+        screening=arrival.screening,
+        card_version=arrival.card_version,
+        article=arrival.article,
+        source=arrival.source,
+        notice_version=NOTICE_VERSION,
+        is_urgent=arrival.is_urgent,
+        received_at=now,
+        replaces=earlier,
+    )
+    promise(request, now)
+    if arrival.suspicions:
+        quarantine(request, arrival.suspicions, now)
+    if earlier and earlier.is_open:
+        request.owner, request.status = earlier.owner, earlier.status
+        _close_replaced(earlier, now)
+    request.save(force_insert=True)
+    RequestEvent.objects.create(request=request, step="received", at=now)
+    outbox.owe("front_desk_notice", request.pk)
+    return request
+
+
+def promise(request, now):
+    """Work out, in the location's open hours, by when we answer and when the desk is warned."""
+    target = (Clinic.objects.first() or Clinic()).response_target(urgent=request.is_urgent)
+    schedule = request.location.schedule()
+    request.due_at = schedule.add_open_time(now, target)
+    request.alarm_at = schedule.add_open_time(now, target * 0.75)
+    request.surfaces_at = schedule.add_open_time(now, target * 0.5)
+
+
+def quarantine(request, suspicions, now):
+    """Keep a suspect request apart until half of its promised time has passed."""
+    request.quarantined_at = now
+    request.quarantine_reasons = ", ".join(suspicions)
+
+
+def _close_replaced(earlier, now):
+    AppointmentRequest.objects.filter(pk=earlier.pk).update(
+        status=Status.CLOSED, outcome=Outcome.REPLACED, closed_at=now
+    )
+    RequestEvent.objects.create(request=earlier, step="replaced", at=now)

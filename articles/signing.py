@@ -1,0 +1,150 @@
+"""Bind a named clinician to exactly one text."""
+
+import hashlib
+import json
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from articles.fixes import is_editorial_fix
+from articles.models import Article, ArticleEvent, Revision, Signature
+from articles.steps import Refused, take_step
+from clinic import audit, outbox
+
+REVIEW_AFTER = timedelta(days=730)
+REVIEW_AT_MOST = timedelta(days=1096)
+
+
+def refuse_unless_signable(revision, therapist, *, today):
+    """Raise Refused unless this clinician may sign this text.
+
+    Author and signer differ, by byline and by account, and a licence is in force.
+    """
+    reasons = []
+    if revision.author_id == therapist.pk:
+        reasons.append(_("Authors can't sign off their own text. Choose another clinician."))
+    if therapist.user_id is None:
+        reasons.append(_("%(name)s has no login to sign with.") % {"name": therapist.name})
+    elif revision.created_by_id == therapist.user_id:
+        reasons.append(_("Whoever saved this text can't sign it off. Choose another clinician."))
+    if therapist.licence(today) is None:
+        reasons.append(_("%(name)s has no license that is current.") % {"name": therapist.name})
+    if reasons:
+        raise Refused(reasons)
+
+
+@transaction.atomic
+def sign_off(article, *, by, next_review_on=None, now=None):
+    """Sign the newest text with the name of the clinician who is signed in; return the signature.
+
+    Signing a published text again renews its check. Raises Refused or Stale.
+    """
+    therapist = getattr(by, "therapist", None)
+    if therapist is None:
+        raise Refused(_("Your login has no therapist profile, so it can't sign."))
+    revision = article.latest
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    refuse_unless_signable(revision, therapist, today=today)
+    next_review_on = next_review_on or today + REVIEW_AFTER
+    if not today < next_review_on <= today + REVIEW_AT_MOST:
+        raise Refused(_("The next check must be within three years."))
+    step = "check_again" if article.status == Article.Status.PUBLISHED else "sign_off"
+    take_step(article, step, by=by, now=now, asked=None)
+    revision.signatures.in_force().update(ended_at=now)
+    return _put_in_force(
+        Signature(
+            revision=revision,
+            digest=digest(revision),
+            therapist=therapist,
+            signed_by=by,
+            signed_as=therapist.full_name,
+            licence=str(therapist.licence(today)),
+            signed_on=today,
+            next_review_on=next_review_on,
+        )
+    )
+
+
+def carry_over(old, new):
+    """Carry a signature over to the same text with at most three corrected words.
+
+    Returns the new signature, or None where the change is more than that. The signer is told and
+    may object.
+    """
+    signature = old.signature
+    if signature is None:
+        return None
+    # Measured from the text that was read and signed, so that many small fixes can't add up to a new text.
+    signed = _first_signed(signature).revision
+    if _frame(signed) != _frame(new) or not is_editorial_fix(_words(signed), _words(new)):
+        return None
+    carried = _put_in_force(
+        Signature(
+            revision=new,
+            digest=digest(new),
+            therapist=signature.therapist,
+            signed_by=signature.signed_by,
+            signed_as=signature.signed_as,
+            licence=signature.licence,
+            signed_on=signature.signed_on,
+            next_review_on=signature.next_review_on,
+            carried_from=signature,
+        )
+    )
+    outbox.owe("wording_corrected", carried.pk)
+    return carried
+
+
+@transaction.atomic
+def object_to(signature, *, by):
+    """Withdraw the own signature from a wording that was corrected after signing."""
+    if signature.carried_from_id is None or signature.signed_by_id != by.pk:
+        raise Refused(_("Only the signer can object, and only to a corrected wording."))
+    Signature.objects.filter(pk=signature.pk, ended_at=None).update(ended_at=timezone.now())
+    Revision.objects.filter(pk=signature.revision_id, signature=signature).update(signature=None)
+    article = signature.revision.article
+    Article.objects.filter(pk=article.pk, status=Article.Status.SIGNED).update(status=Article.Status.DRAFT)
+    ArticleEvent.objects.create(article=article, revision=signature.revision, step="objected", actor=by)
+    audit.record("article.objected", actor=by, subject=f"article {article.pk}")
+
+
+def digest(text):
+    """Return the SHA-256 of everything a signature stands for."""
+    parts = [text.title, text.summary, text.body, text.description, _frame(text)]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _first_signed(signature):
+    while signature.carried_from_id:
+        signature = signature.carried_from
+    return signature
+
+
+def _put_in_force(signature):
+    signature.save(force_insert=True)
+    Revision.objects.filter(pk=signature.revision_id).update(signature=signature)
+    signature.revision.signature = signature
+    return signature
+
+
+def _words(text):
+    """Return title, lead, description and text as one document, the title as a heading."""
+    opening = f"<h2>{escape(text.title)}</h2><p>{escape(text.summary)}</p><p>{escape(text.description)}</p>"
+    return opening + text.body
+
+
+def _frame(text):
+    """Return what an editorial fix must leave alone beside the words."""
+    topics = sorted(text.topics.values_list("pk", flat=True))
+    return [
+        text.author_id,
+        text.main_topic_id,
+        text.lead_picture_id,
+        text.sources,
+        text.call_to_action,
+        topics,
+    ]

@@ -1,0 +1,145 @@
+"""What every page shows about the clinic: ready in one row, and in a file for when the database is down.
+
+publish() writes both after a change; load() is one query; fallback() is none. Whether a place is
+open is worked out from the stored hours for each request, so it is always right.
+"""
+
+import json
+import logging
+import os
+import tempfile
+from datetime import date, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from clinic.clock import Closed, Schedule
+from clinic.models import Clinic, Location, Page
+
+log = logging.getLogger(__name__)
+
+
+def publish():
+    """Store afresh what pages show; call this after changing clinic, locations, hours or pages."""
+    clinic, _ = Clinic.objects.select_related("hero").get_or_create(pk=1)
+    clinic.snapshot = _snapshot(clinic)
+    clinic.save(update_fields=["snapshot"])
+    write_fallback(clinic.snapshot)
+
+
+def load():
+    """Return the stored facts as plain data, in one query."""
+    clinic = Clinic.objects.only("snapshot").first()
+    return clinic.snapshot if clinic and clinic.snapshot else _snapshot(Clinic())
+
+
+def fallback():
+    """Return the facts last written to the file, without the database; empty if there are none."""
+    try:
+        return json.loads(_fallback_path().read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def write_fallback(facts=None):
+    """Write the facts beside the database, so that a failure page still shows the phone number."""
+    path = _fallback_path()
+    try:
+        facts = facts or load()
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+            json.dump(facts, file)
+        os.replace(file.name, path)
+    except (OSError, DatabaseError):
+        # A full disk or an empty database must not stop what the caller is doing.
+        log.exception("facts file not written")
+
+
+def schedule_of(location):
+    """Return the Schedule of a location of the stored facts."""
+    hours = {
+        int(day): tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in periods)
+        for day, periods in location["hours"].items()
+    }
+    return Schedule(
+        ZoneInfo(location["time_zone"]), hours, tuple(_closed(row) for row in location["closures"])
+    )
+
+
+def _fallback_path():
+    return Path(settings.FACTS_FILE)
+
+
+def _snapshot(clinic):
+    return {
+        "name": str(clinic.name),
+        "headline": clinic.headline,
+        "lead": clinic.lead,
+        "phone": clinic.phone,
+        "email": clinic.email,
+        "hero": _picture(clinic.hero),
+        "locations": [_location(location) for location in Location.objects.with_hours()] if clinic.pk else [],
+        "menu": _pages(Page.Menu.MAIN),
+        "footer": _pages(Page.Menu.FOOTER),
+    }
+
+
+def _picture(picture):
+    if picture is None:
+        return None
+    return {
+        "url": picture.url,
+        "srcset": picture.srcset,
+        "width": picture.width,
+        "height": picture.height,
+        "alt": picture.alt,
+    }
+
+
+def _location(location):
+    hours = {}
+    for row in location.opening_hours.all():
+        hours.setdefault(str(row.weekday), []).append((row.opens_at.isoformat(), row.closes_at.isoformat()))
+    return {
+        "name": location.name,
+        "slug": location.slug,
+        "phone": location.phone,
+        "street": location.street,
+        "city": location.city,
+        "region": location.region,
+        "postal_code": location.postal_code,
+        "time_zone": location.time_zone,
+        "takes_online_requests": location.takes_online_requests,
+        "hours": hours,
+        "closures": [
+            [
+                closed.first_day.isoformat(),
+                closed.last_day.isoformat(),
+                _iso(closed.from_time),
+                _iso(closed.until_time),
+                closed.reason,
+            ]
+            for closed in (closure.as_closed() for closure in location.all_closures())
+        ],
+    }
+
+
+def _iso(moment):
+    return moment.isoformat() if moment else None
+
+
+def _closed(row):
+    first, last, begins, ends, reason = row
+    return Closed(
+        date.fromisoformat(first),
+        date.fromisoformat(last),
+        time.fromisoformat(begins) if begins else None,
+        time.fromisoformat(ends) if ends else None,
+        reason,
+    )
+
+
+def _pages(menu):
+    pages = Page.objects.published().filter(menu=menu).select_related("live")
+    return [{"title": page.live.title, "slug": page.slug} for page in pages]
