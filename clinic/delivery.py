@@ -84,12 +84,8 @@ def message_id(message):
 
 
 def trouble(now):
-    """Return why outgoing mail needs a person, as short codes; empty when all is well."""
-    checks = {
-        "mail-failed": OutboxMessage.objects.failed(),
-        "mail-late": OutboxMessage.objects.late(now),
-    }
-    return [code for code, rows in checks.items() if rows.exists()]
+    """Return, for each reason why mail needs a person, the rows that show it."""
+    return {"mail-failed": OutboxMessage.objects.failed(), "mail-late": OutboxMessage.objects.late(now)}
 
 
 def _may_probe(now):
@@ -121,7 +117,7 @@ def _put_off(message, error):
         last_error=code,
         failed_at=now if has_failed else None,
     )
-    log.warning("mail put off", extra={"message": message.pk, "kind": message.kind, "error": code})
+    log.warning("mail.put_off message=%s kind=%s error=%s", message.pk, message.kind, code)
 
 
 def _suspect_server(message):
@@ -137,7 +133,7 @@ def _note_server_down():
     now = timezone.now()
     MailRoute.objects.get_or_create(pk=1)
     if MailRoute.objects.filter(down_since=None).update(down_since=now, next_probe_at=now + PROBE_EVERY):
-        log.error("mail server down")
+        log.error("mail.server_down")
 
 
 def _note_server_up():
@@ -148,7 +144,7 @@ def _note_server_up():
         # The first failure of an outage comes a moment before the outage is noticed.
         since = route.down_since - PROBE_EVERY
         OutboxMessage.objects.waiting().filter(tried_at__gte=since).update(due_at=timezone.now())
-        log.info("mail server up")
+        log.info("mail.server_up")
     MailRoute.objects.update(down_since=None, next_probe_at=None, suspect=None)
 
 
@@ -156,7 +152,7 @@ def _close(connection):
     try:
         connection.close()
     except (OSError, SMTPException):
-        log.info("mail connection closed badly")
+        log.info("mail.connection_closed_badly")
 
 
 def _code(error):

@@ -53,7 +53,7 @@ def write_fallback(facts=None):
         os.replace(file.name, path)
     except (OSError, DatabaseError):
         # A full disk or an empty database must not stop what the caller is doing.
-        log.exception("facts file not written")
+        log.exception("facts.file_not_written")
 
 
 def schedule_of(location):

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from clinic import audit, facts
+from clinic import audit, facts, prose
 from clinic.models import PageRevision
 
 
@@ -16,7 +16,7 @@ def keep(page, *, title, summary, description, body, by):
         title=title,
         summary=summary,
         description=description,
-        body=body,
+        body=prose.clean(body),
         created_by=by,
     )
 

@@ -130,6 +130,7 @@ STORAGES = {
 # Staff accounts; patients have none
 
 AUTH_USER_MODEL = "staff.User"
+AUTHENTICATION_BACKENDS = ["staff.backends.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -29,9 +29,9 @@ class Command(BaseCommand):
         self.stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
-        log.info("worker started")
+        log.info("worker.started")
         self.run_until(self.stopping)
-        log.info("worker stopped")
+        log.info("worker.stopped")
 
     def run_until(self, stopping):
         """Take turns until told to stop; each message in hand is finished first."""
@@ -63,7 +63,7 @@ class Chore:
         try:
             self.task(now, stopping)
         except Exception as error:
-            log.error("chore failed", extra={"chore": self.task.__name__, "error": type(error).__name__})
+            log.error("worker.chore_failed chore=%s error=%s", self.task.__name__, type(error).__name__)
             close_old_connections()
 
 

@@ -1,0 +1,38 @@
+"""The site's table of contents, in the order of its menu."""
+
+from django.contrib import admin
+from django.urls import path, re_path
+
+from appointments import views as appointments
+from articles import views as articles
+from clinic.site import failures, health, media, views
+from staff import views as staff
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("articles/", articles.article_list, name="article_list"),
+    path("articles/topics/<slug:slug>/", articles.topic_detail, name="topic_detail"),
+    path("articles/<slug:slug>/", articles.article_detail, name="article_detail"),
+    path("staff/", staff.therapist_list, name="therapist_list"),
+    path("staff/<slug:slug>/", views.therapist_detail, name="therapist_detail"),
+    path("locations/", views.location_list, name="location_list"),
+    path("locations/<slug:slug>/", views.location_detail, name="location_detail"),
+    path("appointments/", appointments.request_start, name="request_start"),
+    path("appointments/emergency/", appointments.request_emergency, name="request_emergency"),
+    path("appointments/request/", appointments.request_form, name="request_form"),
+    path("appointments/request/change/", appointments.request_change, name="request_change"),
+    path("appointments/request/send/", appointments.request_send, name="request_send"),
+    path("appointments/received/<str:signed>/", appointments.request_received, name="request_received"),
+    path("admin/", admin.site.urls),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+    re_path(r"^media/(?P<path>.+)$", media.serve, name="media"),
+    # Last, because it matches any single word.
+    path("<slug:slug>/", views.page_detail, name="page_detail"),
+]
+
+handler400 = failures.bad_request
+handler403 = failures.permission_denied
+handler404 = failures.not_found
+handler500 = failures.server_error

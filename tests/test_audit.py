@@ -1,0 +1,92 @@
+"""The trail is written once; the database refuses the rest, and seals show what went around it."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import RequestFactory
+from django.utils import timezone
+
+from clinic import audit
+from clinic.models import AuditEvent, AuditSeal
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 11, 18)
+
+
+def event_on(day, **fields):
+    at = timezone.make_aware(datetime.combine(day, time(12)))
+    return AuditEvent.objects.create(**{"action": "request.viewed", "at": at, **fields})
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE clinic_auditevent SET action = 'nothing'",
+        "DELETE FROM clinic_auditevent",
+        "UPDATE clinic_auditseal SET events = 0",
+        "DELETE FROM clinic_auditseal",
+    ],
+)
+def test_t24_the_database_refuses_to_change_the_trail(statement):
+    event_on(DAY)
+    audit.seal_finished_days(DAY + timedelta(days=1))
+
+    with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+    assert AuditEvent.objects.get().action == "request.viewed"
+    assert AuditSeal.objects.get().events == 1
+
+
+def test_every_finished_day_is_sealed_once():
+    event_on(DAY)
+    event_on(DAY + timedelta(days=2))
+
+    first_run = audit.seal_finished_days(DAY + timedelta(days=3))
+    second_run = audit.seal_finished_days(DAY + timedelta(days=3))
+
+    assert (first_run, second_run) == (3, 0)
+    assert list(AuditSeal.objects.order_by("day").values_list("events", flat=True)) == [1, 0, 1]
+
+
+def test_an_untouched_trail_verifies():
+    event_on(DAY)
+    event_on(DAY + timedelta(days=1))
+    audit.seal_finished_days(DAY + timedelta(days=2))
+
+    assert audit.verify() == []
+
+
+def test_t24_a_row_slipped_into_a_sealed_day_shows():
+    event_on(DAY)
+    event_on(DAY + timedelta(days=1))
+    audit.seal_finished_days(DAY + timedelta(days=2))
+
+    event_on(DAY, action="request.exported")
+
+    # The seal of the day after is chained to the broken one's stored digest, so it still holds.
+    assert audit.verify() == [DAY]
+
+
+def test_an_event_knows_who_and_from_which_network():
+    person = builders.user()
+    request = RequestFactory().get("/admin/", REMOTE_ADDR="192.0.2.77")
+    request.user = person
+
+    event = audit.record("request.viewed", request=request, subject="R-7K4M-2QX")
+
+    assert (event.actor, event.peer, event.subject) == (person, "192.0.2.0", "R-7K4M-2QX")
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [("2001:db8:1:2::3", "2001:db8:1::"), ("", ""), ("unix:", "")],
+)
+def test_addresses_are_truncated_or_left_out(address, network):
+    request = RequestFactory().get("/", REMOTE_ADDR=address)
+    request.user = builders.user()
+
+    assert audit.record("request.viewed", request=request).peer == network
