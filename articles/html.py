@@ -31,8 +31,8 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 MOST_ROUNDS = 5
 
 ANCHORED = ("h2", "h3")
-# Ids that the page around a text uses itself.
-PAGE_ANCHORS = {"contents-title", "main", "site-nav", "sources"}
+# Ids of the templates around an article; keep in step with them.
+PAGE_IDS = {"main", "sources", "contents-title", "site-name", "site-nav"}
 NEW_LINE = {*BLOCKS, "li", "tr", "caption", "figcaption", "br"}
 VAGUE_LINKS = {"click here", "click", "here", "link", "more", "read more", "learn more", "this", "this link"}
 
@@ -133,7 +133,7 @@ def _is_vague(link_text: str) -> bool:
 
 
 def _anchored(tree: Element) -> Iterator[tuple[Heading, Element]]:
-    taken = set(PAGE_ANCHORS)
+    taken = set(PAGE_IDS)
     headings = (element for element in tree.elements() if element.tag in ANCHORED)
     for number, element in enumerate(headings, start=1):
         text = " ".join(element.text().split())

@@ -410,6 +410,13 @@ def test_anchors_are_unique_whatever_the_headings_are_called():
     assert anchors == ["a", "a-2", "a-3", "a-4", "section-6", "section-6-2", "section-7"]
 
 
+@pytest.mark.parametrize("text", ["Main", "Sources"])
+def test_an_anchor_is_never_an_id_of_the_page(text):
+    (heading,) = html.outline(clean(f"<h2>{text}</h2>"))
+
+    assert heading.anchor == f"{text.lower()}-2"
+
+
 def test_links_to_other_sites_are_guarded_and_own_links_are_not():
     body = clean("<p><a href='HTTPS://a.example/'>a</a> <a href='/b/'>b</a> <a href='tel:911'>c</a></p>")
 

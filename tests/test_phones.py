@@ -1,6 +1,6 @@
 import pytest
 
-from clinic.phones import Phone, parse
+from clinic.phones import Phone, can_be_dialled, href, parse
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,20 @@ def test_R30_forty_digits_are_refused():
 def test_a_national_number_is_accepted_where_the_setting_covers_several_countries():
     assert parse("030 23125 014", "EU") == Phone(e164="", is_possible=True)
     assert parse("112", "EU") == Phone(e164="", is_possible=False)
+
+
+@pytest.mark.parametrize("typed, expected", [("555 010 0199", True), ("010-0199", False), ("call me", False)])
+def test_a_number_can_be_dialled_if_it_is_one_and_complete(typed, expected):
+    assert can_be_dialled(typed, "US") is expected
+
+
+@pytest.mark.parametrize(
+    "typed, country, link",
+    [
+        ("(555) 010-0199 ext 4", "US", "tel:+15550100199"),
+        ("030 23125 014", "EU", "tel:03023125014"),
+        ("call me", "US", ""),
+    ],
+)
+def test_the_link_that_dials_a_number(typed, country, link):
+    assert href(typed, country) == link
