@@ -34,7 +34,11 @@ def test_t24_the_database_refuses_to_change_the_trail(statement):
     event_on(DAY)
     audit.seal_finished_days(DAY + timedelta(days=1))
 
-    with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="insert-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
     assert AuditEvent.objects.get().action == "request.viewed"

@@ -1,5 +1,6 @@
 """The rules of delivery against a real SMTP server: whose fault a failure is, and when to try again."""
 
+import logging
 import socket
 from datetime import UTC, datetime, timedelta
 
@@ -40,6 +41,7 @@ def server(settings):
     handler = MailServer()
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -92,7 +94,10 @@ def test_what_is_owed_goes_out_once_with_a_name_of_its_own(server):
     owe(1, 2)
 
     assert (deliver_all(), deliver_all()) == (2, 0)
-    assert [f"Letter {number}" in mail for number, mail in enumerate(server.messages, start=1)] == [True, True]
+    assert [f"Letter {number}" in mail for number, mail in enumerate(server.messages, start=1)] == [
+        True,
+        True,
+    ]
     assert f"Message-ID: {delivery.message_id(message(1))}" in server.messages[0]
     assert message(1).sent_at == NOON
 
