@@ -30,7 +30,7 @@ def publish():
 
 
 def load():
-    """Return the stored facts as plain data, in one query."""
+    """Return the stored facts as plain data, in one query; before the first publish() work them out."""
     clinic = Clinic.objects.only("snapshot").first()
     return clinic.snapshot if clinic and clinic.snapshot else _snapshot(Clinic())
 
@@ -79,7 +79,7 @@ def _snapshot(clinic):
         "phone": clinic.phone,
         "email": clinic.email,
         "hero": _picture(clinic.hero),
-        "locations": [_location(location) for location in Location.objects.with_hours()] if clinic.pk else [],
+        "locations": [_location(location) for location in Location.objects.with_hours()],
         "menu": _pages(Page.Menu.MAIN),
         "footer": _pages(Page.Menu.FOOTER),
     }
@@ -98,20 +98,15 @@ def _picture(picture):
 
 
 def _location(location):
-    hours = {}
-    for row in location.opening_hours.all():
-        hours.setdefault(str(row.weekday), []).append((row.opens_at.isoformat(), row.closes_at.isoformat()))
+    schedule = location.schedule()
+    plain = ("name", "slug", "phone", "street", "city", "region", "postal_code", "time_zone")
     return {
-        "name": location.name,
-        "slug": location.slug,
-        "phone": location.phone,
-        "street": location.street,
-        "city": location.city,
-        "region": location.region,
-        "postal_code": location.postal_code,
-        "time_zone": location.time_zone,
+        **{name: getattr(location, name) for name in plain},
         "takes_online_requests": location.takes_online_requests,
-        "hours": hours,
+        "hours": {
+            str(day): [[opens.isoformat(), closes.isoformat()] for opens, closes in periods]
+            for day, periods in schedule.weekly.items()
+        },
         "closures": [
             [
                 closed.first_day.isoformat(),
@@ -120,7 +115,7 @@ def _location(location):
                 _iso(closed.until_time),
                 closed.reason,
             ]
-            for closed in (closure.as_closed() for closure in location.all_closures())
+            for closed in schedule.closures
         ],
     }
 

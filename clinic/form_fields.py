@@ -20,6 +20,10 @@ class LineField(forms.CharField):
             raise ValidationError(UNREADABLE, code="unreadable")
         return self.normalise(value)
 
+    def widget_attrs(self, widget):
+        """Leave out maxlength, with which browsers cut what is pasted without a word."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
 
 class LinesField(LineField):
     """Text that may have several lines."""

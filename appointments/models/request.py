@@ -18,13 +18,13 @@ from appointments.models.choices import (
     Source,
     Status,
 )
+from appointments.models.rows import OPEN, AppointmentRequestQuerySet
 from appointments.references import new_reference
+from appointments.suspicion import LABELS
 from articles.models import Article, CareCardVersion
 from clinic.models import InsurancePlan, Location
 from clinic.moves import Move
 from staff.models import Therapist
-
-OPEN = frozenset({Status.NEW, Status.CLAIMED, Status.WAITING})
 
 MOVES = {
     "claim": Move(_("Claim"), frozenset({Status.NEW}), Status.CLAIMED),
@@ -38,51 +38,6 @@ MOVES = {
     "reopen": Move(_("Open again"), frozenset({Status.CLOSED}), Status.NEW),
     "not_spam": Move(_("Not spam"), OPEN),
 }
-
-
-class AppointmentRequestQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """The one rule of who sees which requests; list, page, search and every step start here."""
-        if not user.has_perm("appointments.view_appointmentrequest"):
-            return self.none()
-        if user.has_perm("appointments.view_every_location"):
-            return self
-        return self.filter(location__in=user.locations.all())
-
-    def open(self):
-        return self.filter(status__in=OPEN)
-
-    def closed(self):
-        return self.filter(status=Status.CLOSED)
-
-    def maybe_spam(self):
-        return self.open().filter(quarantined_at__isnull=False)
-
-    def in_inbox(self, now):
-        """Open requests; a suspect one joins when half of its promised time has passed."""
-        return self.open().filter(Q(quarantined_at=None) | Q(surfaces_at__lte=now))
-
-    def to_do(self, now):
-        return self.in_inbox(now).exclude(status=Status.WAITING)
-
-    def waiting(self):
-        return self.filter(status=Status.WAITING)
-
-    def owned_by(self, user):
-        return self.open().filter(owner=user)
-
-    def unanswered(self):
-        return self.open().filter(answered_at=None)
-
-    def overdue(self, now):
-        return self.unanswered().filter(due_at__lte=now)
-
-    def in_order(self):
-        """Urgent first, then by the moment the patient was told."""
-        return self.order_by("-is_urgent", "due_at", "pk")
-
-    def real(self):
-        return self.exclude(source=Source.DEMO)
 
 
 class AppointmentRequest(models.Model):
@@ -232,3 +187,29 @@ class AppointmentRequest(models.Model):
     @property
     def part_labels(self):
         return [PartOfDay(part).label for part in self.parts_of_day]
+
+    @property
+    def suspicion_labels(self):
+        return [LABELS[reason] for reason in self.quarantine_reasons.split(", ") if reason in LABELS]
+
+    @property
+    def is_answered(self):
+        return self.answered_at is not None
+
+    def urgency(self, now):
+        """Return how pressing the promised call is: "urgent" once it is late, "soon", or "calm"."""
+        if now >= self.due_at:
+            return "urgent"
+        return "soon" if now >= self.alarm_at else "calm"
+
+    def steps_for(self, user):
+        """Return the names of the moves that are allowed from here and make sense for this person."""
+        is_mine = self.owner_id == user.pk
+        pointless = {
+            "take_over": is_mine,
+            "release": not is_mine,
+            "not_spam": not self.is_maybe_spam,
+        }
+        return [
+            name for name, step in MOVES.items() if step.is_allowed(self.status) and not pointless.get(name)
+        ]

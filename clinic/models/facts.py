@@ -189,20 +189,21 @@ class Location(models.Model):
         place = " ".join(part for part in (self.region, self.postal_code) if part)
         return ", ".join(part for part in (self.street, self.city, place) if part)
 
-    def schedule(self):
-        """Return this location's hours and closures as pure arithmetic."""
+    def schedule(self, clinic_closures=None):
+        """Return this location's hours and closures as pure arithmetic.
+
+        `clinic_closures`, those of every location, spare a query to whoever asks for many schedules.
+        """
+        if clinic_closures is None:
+            clinic_closures = Closure.objects.everywhere()
         weekly = {}
         for hours in self.opening_hours.all():
             weekly.setdefault(hours.weekday, []).append((hours.opens_at, hours.closes_at))
         return Schedule(
             zone=ZoneInfo(self.time_zone),
             weekly={day: tuple(periods) for day, periods in weekly.items()},
-            closures=tuple(closure.as_closed() for closure in self.all_closures()),
+            closures=tuple(closure.as_closed() for closure in [*self.closures.all(), *clinic_closures]),
         )
-
-    def all_closures(self):
-        """Return the closures of this location and those of the whole clinic."""
-        return [*self.closures.all(), *Closure.objects.everywhere()]
 
 
 class OpeningHours(models.Model):

@@ -11,6 +11,9 @@ LEASE = timedelta(minutes=2)
 LATE = timedelta(minutes=15)
 # How long a message waits after its first, second, … failed try; the last rung repeats.
 LADDER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
+# A moment further ahead than any we set, and this much more, comes from a clock that jumped. Without
+# the margin a lease taken an instant after this worker read its clock would look like one.
+CLOCK_MARGIN = timedelta(minutes=1)
 
 
 class OutboxQuerySet(models.QuerySet):
@@ -19,11 +22,12 @@ class OutboxQuerySet(models.QuerySet):
 
     def unleased(self, now):
         """Leave out what a living worker holds; a lease from beyond the future is a clock that jumped."""
-        return self.filter(Q(leased_until=None) | Q(leased_until__lt=now) | Q(leased_until__gt=now + LEASE))
+        jumped = Q(leased_until__gt=now + LEASE + CLOCK_MARGIN)
+        return self.filter(Q(leased_until=None) | Q(leased_until__lt=now) | jumped)
 
     def due(self, now):
         """What is to be tried now; a try put off past the ladder's last rung is a clock that jumped."""
-        return self.filter(Q(due_at__lte=now) | Q(due_at__gt=now + LADDER[-1]))
+        return self.filter(Q(due_at__lte=now) | Q(due_at__gt=now + LADDER[-1] + CLOCK_MARGIN))
 
     def failed(self):
         return self.filter(failed_at__isnull=False)

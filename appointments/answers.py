@@ -1,0 +1,64 @@
+"""The answers between the form and Send: shown to be checked, and kept in hidden inputs.
+
+They travel in the body of posts alone: never in an address, a session, a cookie or the browser's storage.
+"""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from appointments.forms import RequestForm
+
+CONTACT = ("full_name", "patient_name", "phone", "email")
+# Marks the forms of a browser that sends no cookie back (appointments.rescue).
+WITHOUT_COOKIE = "without_cookie"
+# Opens the form afresh, from the pages that come before it.
+BEGIN = "begin"
+# What travels with the answers: the form's token, and where the patient comes from.
+BESIDE = ("token", "article", "card", "screening", WITHOUT_COOKIE, BEGIN)
+
+NOT_PROVIDED = _("Not provided")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One row of the check page; `anchor` is the id of the control that changes it."""
+
+    label: str
+    said: str
+    anchor: str
+
+
+def kept(posted):
+    """Return (name, value) of everything posted that the journey knows; needs no database."""
+    return [(name, value) for name in (*RequestForm.base_fields, *BESIDE) for value in posted.getlist(name)]
+
+
+def contact(form):
+    """Return how the patient can be reached, as far as it was given."""
+    return [_answer(form, name) for name in CONTACT if form.answers[name]]
+
+
+def others(form):
+    """Return every other answer in the order of the form; what was skipped says so."""
+    hidden = {*CONTACT, "website"}
+    return [_answer(form, name) for name in form.fields if name not in hidden]
+
+
+def _answer(form, name):
+    bound = form[name]
+    is_group = isinstance(bound.field.widget, forms.RadioSelect)
+    anchor = f"{bound.auto_id}_0" if is_group else bound.auto_id
+    return Answer(bound.label, _said(bound.field, form.cleaned_data[name]), anchor)
+
+
+def _said(field, value):
+    if isinstance(field, forms.BooleanField):
+        return _("Yes") if value else _("No")
+    if value in ("", []):
+        return NOT_PROVIDED
+    if not isinstance(field, forms.ChoiceField):
+        return value
+    chosen = value if isinstance(value, list) else [field.prepare_value(value) or ""]
+    return ", ".join(str(label) for choice, label in field.choices if str(choice) in chosen)

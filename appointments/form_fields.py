@@ -1,0 +1,31 @@
+"""Form fields of the patient's journey."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from clinic.models import Location
+
+
+class LocationField(forms.ModelChoiceField):
+    """A location that takes requests online; for one that does not, the error names its phone."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            closed = Location.objects.filter(slug=str(value).replace("\x00", "")).first()
+            if closed is None:
+                raise
+            words = {"name": closed.name, "phone": closed.phone}
+            raise ValidationError(
+                _("%(name)s takes no requests online. Call %(phone)s, or choose another place.") % words,
+                code="closed",
+            ) from None
+
+    def label_from_instance(self, location):
+        return _("%(name)s, %(street)s, %(city)s") % {
+            "name": location.name,
+            "street": location.street,
+            "city": location.city,
+        }

@@ -1,0 +1,102 @@
+"""Which requests: every list, count, search and step starts from these."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, F, Q
+
+from appointments.models.choices import Source, Status
+from appointments.references import normalise
+from clinic import phones
+
+OPEN = frozenset({Status.NEW, Status.CLAIMED, Status.WAITING})
+IS_SUSPECT = Q(quarantined_at__isnull=False)
+IS_WAITING = Q(status=Status.WAITING)
+# What is counted of open requests.
+NUMBERS = ("to_do", "waiting", "mine", "maybe_spam", "overdue")
+# Fewer digits would find half of the list.
+FEWEST_DIGITS = 4
+
+
+def is_in_inbox(now):
+    """Leave out the suspect until half of the promised time has passed."""
+    return ~IS_SUSPECT | Q(surfaces_at__lte=now)
+
+
+def is_overdue(now):
+    return Q(answered_at=None, due_at__lte=now)
+
+
+class AppointmentRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The one rule of who sees which requests; list, page, search and every step start here."""
+        if not user.has_perm("appointments.view_appointmentrequest"):
+            return self.none()
+        if user.has_perm("appointments.view_every_location"):
+            return self
+        return self.filter(location__in=user.locations.all())
+
+    def open(self):
+        return self.filter(status__in=OPEN)
+
+    def closed(self):
+        return self.filter(status=Status.CLOSED)
+
+    def maybe_spam(self):
+        return self.open().filter(IS_SUSPECT)
+
+    def in_inbox(self, now):
+        return self.open().filter(is_in_inbox(now))
+
+    def to_do(self, now):
+        return self.in_inbox(now).exclude(IS_WAITING)
+
+    def waiting(self):
+        return self.filter(IS_WAITING)
+
+    def owned_by(self, user):
+        return self.open().filter(owner=user)
+
+    def unanswered(self):
+        return self.open().filter(answered_at=None)
+
+    def overdue(self, now):
+        return self.open().filter(is_overdue(now))
+
+    def counted(self, user, now):
+        """Return one row a location with the numbers of its open requests, in one query."""
+        conditions = (is_in_inbox(now) & ~IS_WAITING, IS_WAITING, Q(owner=user), IS_SUSPECT, is_overdue(now))
+        counts = {
+            name: Count("pk", filter=condition) for name, condition in zip(NUMBERS, conditions, strict=True)
+        }
+        return self.open().order_by("location__name").values("location", "location__name").annotate(**counts)
+
+    def matching(self, typed):
+        """Find by reference, name, e-mail address, or phone however it is spelled."""
+        found = Q(full_name__icontains=typed) | Q(patient_name__icontains=typed) | Q(email__icontains=typed)
+        found |= Q(reference=normalise(typed))
+        if phone := phones.parse(typed, settings.COUNTRY):
+            found |= Q(phone_e164=phone.e164, phone_e164__gt="")
+        digits = "".join(filter(str.isdigit, typed))
+        if len(digits) >= FEWEST_DIGITS:
+            found |= Q(phone_e164__endswith=digits)
+        return self.filter(found)
+
+    def in_order(self):
+        """Urgent first, then by the moment the patient was told."""
+        return self.order_by("-is_urgent", "due_at", "pk")
+
+    def after(self, last):
+        """Those that come after this one in that order."""
+        later = Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, pk__gt=last.pk)
+        return self.filter(Q(is_urgent__lt=last.is_urgent) | (Q(is_urgent=last.is_urgent) & later))
+
+    def latest_first(self):
+        """Those closed last come first; open ones, which a search finds too, before them."""
+        return self.order_by(F("closed_at").desc(nulls_first=True), "-pk")
+
+    def closed_before(self, last):
+        """Those that come after this closed one in that order."""
+        return self.filter(Q(closed_at__lt=last.closed_at) | Q(closed_at=last.closed_at, pk__lt=last.pk))
+
+    def real(self):
+        return self.exclude(source=Source.DEMO)

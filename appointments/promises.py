@@ -1,0 +1,37 @@
+"""By when we answer, in words, worked out in each location's opening hours."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from clinic.clock import spoken
+from clinic.models import Clinic, Closure, Location
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A moment in words, and the names of the places that answer by then."""
+
+    by: str
+    places: str
+
+
+def if_sent_now(now, *, urgent=False):
+    """Return what each location would promise a request that is sent now, equal ones as one."""
+    target = (Clinic.objects.first() or Clinic()).response_target(urgent=urgent)
+    clinic_closures = list(Closure.objects.everywhere())
+    places = {}
+    for location in Location.objects.taking_requests().with_hours():
+        schedule = location.schedule(clinic_closures)
+        due_at = schedule.add_open_time(now, target)
+        by = spoken(due_at, schedule.zone, now, settings.COUNTRY)
+        places.setdefault(by, []).append(location.name)
+    return [Promise(by, get_text_list(names, _("and"))) for by, names in places.items()]
+
+
+def in_words(request, now):
+    """Say by when we answer a request, in the time of its location."""
+    return spoken(request.due_at, ZoneInfo(request.location.time_zone), now, settings.COUNTRY)
