@@ -123,6 +123,10 @@ class Article(models.Model):
     def has_unpublished_text(self):
         return self.is_public and self.latest_id != self.live_id
 
+    def has_shown(self, revision):
+        """Tell whether readers have ever seen this text of the article."""
+        return self.events.filter(revision=revision, step__in=GOES_LIVE).exists()
+
     @property
     def steps(self):
         """Return the names of the moves allowed from here."""
@@ -152,6 +156,8 @@ MOVES = {
     "archive": Move(_("Archive"), _written, Article.Status.ARCHIVED),
     "restore": Move(_("Take out of the archive"), frozenset({Article.Status.ARCHIVED}), Article.Status.DRAFT),
 }
+
+GOES_LIVE = {"publish", "publish_unsigned", "roll_back"}
 
 
 class ArticleEvent(models.Model):

@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from clinic.site import roles
+
+
+class SiteConfig(AppConfig):
+    name = "clinic.site"
+    label = "site"
+    verbose_name = _("Site")
+
+    def ready(self):
+        # The last app with permissions of ours; Django creates those in the same round, before us.
+        post_migrate.connect(roles.synchronise, sender=self.apps.get_app_config("appointments"))
+
+
+class ClinicAdminConfig(AdminConfig):
+    default_site = "clinic.site.admin_site.ClinicAdminSite"

@@ -1,0 +1,89 @@
+"""Pages for when something fails: plain words, the phone number, and no database."""
+
+import logging
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from appointments import rescue
+from clinic import emergency, facts
+from clinic.phones import href
+from clinic.site.context import Place
+
+log = logging.getLogger(__name__)
+
+
+def failure_page(status, template=None):
+    """Render the page of an HTTP status from facts kept in a file."""
+    response = render(None, template or f"{status}.html", {"fallback": fallback_facts()}, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def fallback_facts():
+    """Return name, phone, hours and emergency number, as far as they are known without the database."""
+    stored = facts.fallback()
+    phone = stored.get("phone", "")
+    places = [Place(location, timezone.now()) for location in stored.get("locations", [])]
+    return {
+        "name": stored.get("name", ""),
+        "phone": phone,
+        "phone_href": href(phone, settings.COUNTRY),
+        "hours_line": places[0].open_line if places else "",
+        "emergency_number": emergency.for_country(settings.COUNTRY).number,
+    }
+
+
+def bad_request(request, exception=None):
+    return failure_page(400)
+
+
+def permission_denied(request, exception=None):
+    return failure_page(403)
+
+
+def not_found(request, exception=None):
+    return failure_page(404)
+
+
+def server_error(request):
+    return failure_page(500)
+
+
+class DatabaseDownMiddleware:
+    """Answer 503 with the phone number when the database fails us, on every page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return database_down(request, exception) if isinstance(exception, DatabaseError) else None
+
+
+def database_down(request, exception):
+    """Answer 503; what a patient typed stays in the page, ready to be sent again."""
+    log.error("database.failed error=%s", type(exception).__name__)
+    if _is_patients_form(request):
+        return rescue.not_saved(request, fallback_facts())
+    return failure_page(503)
+
+
+def csrf_failure(request, reason=""):
+    """Explain a refused form in words; the request journey keeps what was typed."""
+    if not _is_patients_form(request):
+        return failure_page(403, "403_csrf.html")
+    try:
+        return rescue.refused(request)
+    except DatabaseError as error:
+        # Raised inside a middleware, where the one above does not see it.
+        return database_down(request, error)
+
+
+def _is_patients_form(request):
+    return request.method == "POST" and request.path.startswith(reverse("request_start"))

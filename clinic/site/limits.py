@@ -1,0 +1,24 @@
+"""Refuse oversized and odd bodies on the patients' pages before anything reads them."""
+
+from clinic.site.failures import failure_page
+
+PREFIX = "/appointments/"
+MOST_BYTES = 64 * 1024
+MOST_FIELDS = 100
+
+
+class RequestLimitsMiddleware:
+    """Stands before the CSRF check, which would parse the whole body to find its token."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method == "POST" and request.path.startswith(PREFIX):
+            if request.content_type != "application/x-www-form-urlencoded":
+                return failure_page(415)
+            if len(request.body) > MOST_BYTES:
+                return failure_page(413)
+            if request.body.count(b"&") >= MOST_FIELDS:
+                return failure_page(400)
+        return self.get_response(request)

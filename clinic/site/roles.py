@@ -1,0 +1,68 @@
+"""Who may do what: four roles, one table, synchronised after every migrate."""
+
+from django.apps import apps as global_apps
+
+WRITE = ("view", "add", "change")
+
+ROLES = {
+    "Editor": {
+        "articles.article": WRITE,
+        "articles.topic": WRITE,
+        "articles.carecard": ("view",),
+        "clinic.picture": WRITE,
+        "clinic.page": WRITE,
+        "staff.therapist": ("view",),
+        "+": ("articles.publish",),
+    },
+    "Clinician": {
+        "articles.article": ("view",),
+        "articles.carecard": ("view", "change"),
+        "articles.topic": ("view",),
+        "staff.therapist": ("view",),
+        "+": ("articles.sign_off",),
+    },
+    "Front desk": {
+        "appointments.appointmentrequest": ("view", "change"),
+        "clinic.closure": WRITE,
+    },
+    "Manager": {
+        "appointments.appointmentrequest": ("view", "change"),
+        "articles.article": ("view",),
+        "articles.topic": WRITE,
+        "articles.carecard": WRITE,
+        "clinic.clinic": ("view", "change"),
+        "clinic.location": WRITE,
+        "clinic.closure": (*WRITE, "delete"),
+        "clinic.insuranceplan": WRITE,
+        "clinic.page": WRITE,
+        "clinic.picture": WRITE,
+        "clinic.outboxmessage": ("view", "change"),
+        "clinic.auditevent": ("view",),
+        "staff.therapist": WRITE,
+        "staff.credential": (*WRITE, "delete"),
+        "staff.user": ("view",),
+        "+": ("appointments.view_every_location", "articles.publish_unreviewed", "articles.publish"),
+    },
+}
+
+
+def permission_names(role):
+    """Return the permissions of a role as "app.codename" strings."""
+    table = dict(ROLES[role])
+    extra = table.pop("+", ())
+    models = (model.split(".") for model in table)
+    return {
+        *extra,
+        *(f"{app}.{action}_{model}" for app, model in models for action in table[f"{app}.{model}"]),
+    }
+
+
+def synchronise(apps=global_apps, **kwargs):
+    """Make each role's group hold exactly the permissions of the table; run after every migrate."""
+    by_name = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in apps.get_model("auth.Permission").objects.select_related("content_type")
+    }
+    for role in ROLES:
+        group, _ = apps.get_model("auth.Group").objects.get_or_create(name=role)
+        group.permissions.set(by_name[name] for name in permission_names(role))
