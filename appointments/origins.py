@@ -70,6 +70,14 @@ class Origin:
         return {**self.beside, **{name: record.slug for name, record in chosen.items() if record}}
 
     @property
+    def likely_location(self):
+        """Return the place a link named, else the only one where the therapist asked for works."""
+        if self.location or not self.therapist:
+            return self.location
+        places = list(self.therapist.locations.taking_requests()[:2])
+        return places[0] if len(places) == 1 else None
+
+    @property
     def query(self):
         return urlencode(self.named)
 

@@ -49,7 +49,7 @@ def request_form(request):
     if not Location.objects.taking_requests().exists():
         return redirect("request_start")
     origin = origins.read(request.POST if request.method == "POST" else request.GET)
-    form = RequestForm(initial={"therapist": origin.therapist, "location": origin.location})
+    form = RequestForm(initial={"therapist": origin.therapist, "location": origin.likely_location})
     return form_page(request, form, origin)
 
 

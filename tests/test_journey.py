@@ -523,3 +523,18 @@ def test_the_start_page_asks_no_more_of_the_database_for_more_places(client):
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("works_at", "chosen"), [(["northside"], "northside"), (["northside", "mill-road"], None)]
+)
+def test_the_only_place_of_the_therapist_asked_for_is_chosen_already(
+    client, place, mill_road, works_at, chosen
+):
+    therapist = builders.therapist()
+    therapist.locations.set([known for known in (place, mill_road) if known.slug in works_at])
+
+    response = client.get(reverse("request_form"), {"therapist": therapist.slug})
+
+    (location,) = [field for field in response.context["form"] if field.name == "location"]
+    assert location.value() == (chosen and place)
