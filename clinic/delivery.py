@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import get_connection
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from clinic import mail_kinds
 from clinic.models import MailRoute, OutboxMessage
-from clinic.models.outbox import LADDER, LEASE
+from clinic.models.outbox import CLOCK_MARGIN, LADDER, LEASE
 
 log = logging.getLogger(__name__)
 
@@ -31,13 +31,14 @@ def claim(now):
     The conditional update decides between workers: whoever changes the row has it.
     """
     waiting = OutboxMessage.objects.waiting().unleased(now)
-    candidates = waiting.due(now)
+    candidates = waiting.due(now).order_by("due_at", "pk")
     if MailRoute.objects.filter(down_since__isnull=False).exists():
         if not _may_probe(now):
             return None
-        # Any row may prove that the server is back, whatever its own ladder says.
-        candidates = waiting
-    for pk in list(candidates.order_by("due_at", "pk").values_list("pk", flat=True)[:10]):
+        # Any row may prove that the server is back, whatever its own ladder says. The newest untried
+        # one is the least likely to be refused for its own sake and so to hold up the others.
+        candidates = waiting.order_by(F("tried_at").asc(nulls_first=True), "-pk")
+    for pk in list(candidates.values_list("pk", flat=True)[:10]):
         if waiting.filter(pk=pk).update(leased_until=now + LEASE):
             return OutboxMessage.objects.get(pk=pk)
     return None
@@ -68,7 +69,9 @@ def deliver(message):
         mail.send()
     except Exception as error:
         _put_off(message, error)
-        _suspect_server(message)
+        # An address that cannot be written down says nothing about the server.
+        if isinstance(error, OSError):
+            _suspect_server(message)
         return False
     finally:
         _close(mail.connection)
@@ -89,7 +92,7 @@ def trouble(now):
 
 
 def _may_probe(now):
-    probe_due = Q(next_probe_at__lte=now) | Q(next_probe_at__gt=now + PROBE_EVERY)
+    probe_due = Q(next_probe_at__lte=now) | Q(next_probe_at__gt=now + PROBE_EVERY + CLOCK_MARGIN)
     return bool(MailRoute.objects.filter(probe_due).update(next_probe_at=now + PROBE_EVERY))
 
 

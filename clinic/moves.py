@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,9 +14,13 @@ class Stale(Exception):
 
 @dataclass(frozen=True)
 class Move:
-    """A step from any of `sources` to `target` (None: the state stays)."""
+    """A step from any of `sources` to `target` (None: the state stays).
+
+    `label` stands on its button, `done` in the history.
+    """
 
     label: str
+    done: str
     sources: frozenset
     target: str | None = None
 
@@ -29,7 +34,6 @@ def move(rows, step, **changes):
     `rows` is a QuerySet for one row, perhaps narrowed further ("owner is still empty"); `changes`
     are written with the new status, so two people at once cannot both win.
     """
-    if step.target is not None:
-        changes["status"] = step.target
+    changes["status"] = step.target or F("status")
     if rows.filter(status__in=step.sources).update(**changes) != 1:
         raise Stale

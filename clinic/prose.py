@@ -56,7 +56,7 @@ class ProseField(forms.CharField):
 
 
 class ProseAdminMixin:
-    """Let the editor start under the content security policy: a nonce for its import map, a hash for its style."""
+    """Let the editor start under our policy: a nonce for its import map, a hash for its style."""
 
     @method_decorator(csp_update({"style-src": [EDITOR_STYLE]}))
     def changeform_view(self, request, *args, **kwargs):

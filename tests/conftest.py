@@ -31,6 +31,8 @@ CHROMIUM_SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+pytest_plugins = ["tests.stack.fixtures"]
+
 for ambient in ("DEBUG", "SECRET_KEY_FALLBACKS", "CACHE_URL", "MEDIA_ROOT", "TRUSTED_PROXY_COUNT"):
     os.environ.pop(ambient, None)
 os.environ.update(TEST_ENVIRONMENT)

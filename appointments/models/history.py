@@ -36,7 +36,7 @@ class RequestEvent(models.Model):
         """Return what happened in words."""
         if self.step in PASSIVE:
             return PASSIVE[self.step]
-        return MOVES[self.step].label
+        return MOVES[self.step].done
 
 
 # Steps that no one at the desk takes.

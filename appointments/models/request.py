@@ -27,16 +27,23 @@ from clinic.moves import Move
 from staff.models import Therapist
 
 MOVES = {
-    "claim": Move(_("Claim"), frozenset({Status.NEW}), Status.CLAIMED),
-    "take_over": Move(_("Take over"), frozenset({Status.CLAIMED, Status.WAITING})),
-    "release": Move(_("Give back"), frozenset({Status.CLAIMED, Status.WAITING}), Status.NEW),
-    "log_attempt": Move(_("Log a call"), frozenset({Status.CLAIMED, Status.WAITING})),
-    "wait": Move(_("Wait for patient"), frozenset({Status.CLAIMED}), Status.WAITING),
-    "resume": Move(_("Back to work"), frozenset({Status.WAITING}), Status.CLAIMED),
-    "book": Move(_("Record the appointment"), frozenset({Status.CLAIMED, Status.WAITING}), Status.CLOSED),
-    "close": Move(_("Close"), OPEN, Status.CLOSED),
-    "reopen": Move(_("Open again"), frozenset({Status.CLOSED}), Status.NEW),
-    "not_spam": Move(_("Not spam"), OPEN),
+    "claim": Move(_("Claim"), _("Claimed"), frozenset({Status.NEW}), Status.CLAIMED),
+    "take_over": Move(_("Take over"), _("Taken over"), frozenset({Status.CLAIMED, Status.WAITING})),
+    "release": Move(_("Give back"), _("Given back"), frozenset({Status.CLAIMED, Status.WAITING}), Status.NEW),
+    "log_attempt": Move(_("Log a call"), _("Called"), frozenset({Status.CLAIMED, Status.WAITING})),
+    "wait": Move(
+        _("Wait for patient"), _("Waiting for patient"), frozenset({Status.CLAIMED}), Status.WAITING
+    ),
+    "resume": Move(_("Back to work"), _("Back to work"), frozenset({Status.WAITING}), Status.CLAIMED),
+    "book": Move(
+        _("Record the appointment"),
+        _("Appointment recorded"),
+        frozenset({Status.CLAIMED, Status.WAITING}),
+        Status.CLOSED,
+    ),
+    "close": Move(_("Close"), _("Closed"), OPEN, Status.CLOSED),
+    "reopen": Move(_("Open again"), _("Opened again"), frozenset({Status.CLOSED}), Status.NEW),
+    "not_spam": Move(_("Not spam"), _("Marked as not spam"), OPEN),
 }
 
 

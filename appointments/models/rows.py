@@ -56,9 +56,6 @@ class AppointmentRequestQuerySet(models.QuerySet):
     def owned_by(self, user):
         return self.open().filter(owner=user)
 
-    def unanswered(self):
-        return self.open().filter(answered_at=None)
-
     def overdue(self, now):
         return self.open().filter(is_overdue(now))
 

@@ -138,23 +138,41 @@ _written = frozenset(
 )
 
 MOVES = {
-    "revise": Move(_("Save"), _written, Article.Status.DRAFT),
-    "correct": Move(_("Correct the wording"), _written, Article.Status.SIGNED),
-    "submit": Move(_("Ask for sign-off"), frozenset({Article.Status.DRAFT}), Article.Status.IN_REVIEW),
-    "sign_off": Move(
-        _("Sign off"), frozenset({Article.Status.DRAFT, Article.Status.IN_REVIEW}), Article.Status.SIGNED
+    "revise": Move(_("Save"), _("Saved"), _written, Article.Status.DRAFT),
+    "correct": Move(_("Correct the wording"), _("Wording corrected"), _written, Article.Status.SIGNED),
+    "submit": Move(
+        _("Ask for sign-off"),
+        _("Sign-off asked for"),
+        frozenset({Article.Status.DRAFT}),
+        Article.Status.IN_REVIEW,
     ),
-    "check_again": Move(_("Check again"), frozenset({Article.Status.PUBLISHED})),
-    "send_back": Move(_("Send back"), frozenset({Article.Status.IN_REVIEW}), Article.Status.DRAFT),
-    "publish": Move(_("Publish"), frozenset({Article.Status.SIGNED}), Article.Status.PUBLISHED),
+    "sign_off": Move(
+        _("Sign off"),
+        _("Signed off"),
+        frozenset({Article.Status.DRAFT, Article.Status.IN_REVIEW}),
+        Article.Status.SIGNED,
+    ),
+    "check_again": Move(_("Check again"), _("Checked again"), frozenset({Article.Status.PUBLISHED})),
+    "send_back": Move(
+        _("Send back"), _("Sent back"), frozenset({Article.Status.IN_REVIEW}), Article.Status.DRAFT
+    ),
+    "publish": Move(
+        _("Publish"), _("Published"), frozenset({Article.Status.SIGNED}), Article.Status.PUBLISHED
+    ),
     "publish_unsigned": Move(
         _("Publish without a check"),
+        _("Published without a check"),
         frozenset({Article.Status.DRAFT, Article.Status.IN_REVIEW}),
         Article.Status.PUBLISHED,
     ),
-    "roll_back": Move(_("Roll back"), _written, Article.Status.DRAFT),
-    "archive": Move(_("Archive"), _written, Article.Status.ARCHIVED),
-    "restore": Move(_("Take out of the archive"), frozenset({Article.Status.ARCHIVED}), Article.Status.DRAFT),
+    "roll_back": Move(_("Roll back"), _("Rolled back"), _written, Article.Status.DRAFT),
+    "archive": Move(_("Archive"), _("Archived"), _written, Article.Status.ARCHIVED),
+    "restore": Move(
+        _("Take out of the archive"),
+        _("Taken out of the archive"),
+        frozenset({Article.Status.ARCHIVED}),
+        Article.Status.DRAFT,
+    ),
 }
 
 GOES_LIVE = {"publish", "publish_unsigned", "roll_back"}
@@ -180,7 +198,7 @@ class ArticleEvent(models.Model):
 
     @property
     def label(self):
-        return MOVES[self.step].label if self.step in MOVES else PASSIVE[self.step]
+        return MOVES[self.step].done if self.step in MOVES else PASSIVE[self.step]
 
 
 # What happens to an article without moving it.

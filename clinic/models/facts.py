@@ -125,7 +125,7 @@ class Clinic(models.Model):
         ]
 
     def __str__(self):
-        return self.name
+        return str(self.name)
 
     def response_target(self, *, urgent):
         """Return the open time within which a request is to be answered."""

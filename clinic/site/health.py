@@ -40,9 +40,7 @@ def trouble(now):
     # A beat from far in the future is a clock that was set back, not a sign of life.
     recent = (now - WORKER_SILENT_AFTER, now + WORKER_SILENT_AFTER)
     signs = {"worker-alive": WorkerBeat.objects.filter(at__range=recent), **delivery.trouble(now)}
-    codes = [
-        rows.order_by().values_list(Value(code, CharField()), flat=True) for code, rows in signs.items()
-    ]
+    codes = [rows.order_by().values_list(Value(code, CharField()), flat=True) for code, rows in signs.items()]
     try:
         found = set(codes[0].union(*codes[1:]))
     except DatabaseError:

@@ -84,9 +84,9 @@ def _person(role, email, name, locations):
 
 def write_logins():
     """Give one login of each role a new random password, and keep them where only the owner can read."""
-    rows = [(role, email) for role, email, *_rest in LOGINS] + [(CLINICIAN, "theo.okafor@harbor.example")]
+    first_of_role = {role: email for role, email, *_rest in reversed(LOGINS)}
     lines = []
-    for role, email in rows:
+    for role, email in {**first_of_role, CLINICIAN: "theo.okafor@harbor.example"}.items():
         password = secrets.token_urlsafe(12)
         user = User.objects.get(email=email)
         user.set_password(password)

@@ -1,0 +1,3 @@
+from clinic.admin import facts, outbox, pages, pictures, trail
+
+__all__ = ["facts", "outbox", "pages", "pictures", "trail"]

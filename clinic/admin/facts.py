@@ -1,0 +1,140 @@
+from itertools import pairwise
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import ManyToManyField
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clinic import facts
+from clinic.admin.trail import AuditedMixin
+from clinic.models import Clinic, Closure, InsurancePlan, Location, OpeningHours
+
+
+class FactsAdmin(AuditedMixin, admin.ModelAdmin):
+    """Facts that every page shows: each change is published at once."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        facts.publish()
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        facts.publish()
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        facts.publish()
+
+
+@admin.register(Clinic)
+class ClinicAdmin(FactsAdmin):
+    fieldsets = [
+        (None, {"fields": ["name", "legal_name", "phone", "email"]}),
+        (_("Home page"), {"fields": ["headline", "lead", "hero"]}),
+        (
+            _("Appointment requests"),
+            {
+                "fields": [
+                    "front_desk_emails",
+                    "urgent_target_minutes",
+                    "routine_target_minutes",
+                    "asks_insurance",
+                ]
+            },
+        ),
+    ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("admin:clinic_clinic_change", args=[1]))
+
+    def get_object(self, request, object_id, from_field=None):
+        """Offer the form before there is a row; saving makes it."""
+        return super().get_object(request, object_id, from_field) or Clinic()
+
+
+class OpeningHoursFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form, index):
+        """Name every box; the table shows its labels over the columns only."""
+        super().add_fields(form, index)
+        for field in form.visible_fields():
+            field.field.widget.attrs["aria-label"] = field.label
+
+    def clean(self):
+        """Refuse hours of one day that overlap."""
+        super().clean()
+        rows = [form.cleaned_data for form in self.forms if self._is_kept(form)]
+        rows = sorted((row["weekday"], row["opens_at"], row["closes_at"]) for row in rows)
+        for (day, _opens, closes), (next_day, opens, _closes) in pairwise(rows):
+            if day == next_day and opens < closes:
+                raise ValidationError(_("Two rows of one day overlap. Change or remove one of them."))
+
+    def _is_kept(self, form):
+        is_complete = {"weekday", "opens_at", "closes_at"} <= form.cleaned_data.keys()
+        return is_complete and not form.cleaned_data.get("DELETE")
+
+
+class OpeningHoursInline(admin.TabularInline):
+    model = OpeningHours
+    formset = OpeningHoursFormSet
+    extra = 1
+
+    def has_view_permission(self, request, obj=None):
+        """Hours belong to their location; whoever may change that may change them."""
+        return request.user.has_perm("clinic.view_location")
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.has_perm("clinic.change_location")
+
+    has_add_permission = has_delete_permission = has_change_permission
+
+
+@admin.register(Location)
+class LocationAdmin(FactsAdmin):
+    list_display = ["name", "phone", "address_line", "takes_online_requests"]
+    search_fields = ["name", "city"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [OpeningHoursInline]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "position"]}),
+        (_("Requests"), {"fields": ["phone", "front_desk_emails", "takes_online_requests"]}),
+        (_("Address"), {"fields": ["street", "city", "region", "postal_code", "time_zone"]}),
+        (_("Visiting"), {"fields": ["directions", "parking", "access", "picture", "insurance_plans"]}),
+    ]
+    formfield_overrides = {ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+
+
+@admin.register(Closure)
+class ClosureAdmin(FactsAdmin):
+    list_display = ["reason", "location", "first_day", "last_day", "from_time", "until_time"]
+    list_filter = ["location"]
+    list_select_related = ["location"]
+    date_hierarchy = "first_day"
+    fields = ["location", "reason", ("first_day", "last_day"), ("from_time", "until_time")]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).editable_by(request.user)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Let the front desk close its own places only, never the whole clinic."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "location" and not request.user.has_perm("clinic.change_location"):
+            field.queryset = request.user.locations.all()
+            field.required = True
+            field.help_text = ""
+        return field
+
+
+@admin.register(InsurancePlan)
+class InsurancePlanAdmin(AuditedMixin, admin.ModelAdmin):
+    search_fields = ["name"]

@@ -1,0 +1,73 @@
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.utils.translation import gettext_lazy as _
+
+from clinic import facts, pages
+from clinic.admin.trail import AuditedMixin
+from clinic.models import Page, PageRevision
+from clinic.prose import ProseAdminMixin, ProseField
+
+TEXT = ("title", "summary", "description", "body")
+
+
+class PageForm(forms.ModelForm):
+    """The place of a page and its newest text; a changed text becomes the next revision."""
+
+    title = PageRevision._meta.get_field("title").formfield(widget=AdminTextInputWidget)
+    summary = PageRevision._meta.get_field("summary").formfield(widget=AdminTextareaWidget({"rows": 3}))
+    description = PageRevision._meta.get_field("description").formfield(widget=AdminTextInputWidget)
+    body = ProseField(label=_("Text"), required=False)
+
+    class Meta:
+        model = Page
+        fields = ["slug", "menu", "position"]
+
+    def __init__(self, *args, instance=None, initial=None, **kwargs):
+        newest = instance.revisions.first() if instance else None
+        text = {name: getattr(newest, name) for name in TEXT} if newest else {}
+        super().__init__(*args, instance=instance, initial=text | (initial or {}), **kwargs)
+
+    @property
+    def text(self):
+        return {name: self.cleaned_data[name] for name in TEXT}
+
+    @property
+    def has_new_text(self):
+        return not set(TEXT).isdisjoint(self.changed_data)
+
+
+@admin.register(Page)
+class PageAdmin(ProseAdminMixin, AuditedMixin, admin.ModelAdmin):
+    form = PageForm
+    list_display = ["title", "slug", "menu", "position", "is_published"]
+    list_select_related = ["live"]
+    fieldsets = [
+        (None, {"fields": ["title", "summary", "body"]}),
+        (_("Address and menu"), {"fields": ["slug", "menu", "position", "description"]}),
+    ]
+    change_form_template = "admin/clinic/page/change_form.html"
+
+    @admin.display(description=_("title"))
+    def title(self, page):
+        return page.live.title if page.live else page.slug
+
+    @admin.display(description=_("public"), boolean=True)
+    def is_published(self, page):
+        return page.live_id is not None
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        page = form.instance
+        if form.has_new_text:
+            pages.keep(page, **form.text, by=request.user)
+        if "_publish" in request.POST:
+            pages.publish(page, page.revisions.first(), by=request.user)
+        facts.publish()
+
+    def get_view_on_site_url(self, obj=None):
+        return super().get_view_on_site_url(obj) if obj and obj.live_id else None
+
+    def has_delete_permission(self, request, obj=None):
+        """Never: a page is taken out of the menus, and its address stays."""
+        return False

@@ -1,0 +1,49 @@
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clinic import audit
+from clinic.site import dashboard, health
+from clinic.site.sign_in import SignInForm
+
+APP_ORDER = ["appointments", "articles", "staff", "clinic"]
+
+# What is wrong and what to do about it, for each code of clinic.site.health.
+ALARMS = {
+    "database": _("The database does not answer. Call whoever looks after the site."),
+    "worker-silent": _("No mail is going out, since the worker has stopped. Start it, and watch the inbox."),
+    "mail-failed": _("Some mail was given up. Look at the outgoing mail and send it again."),
+    "mail-late": _("Mail has been waiting for over 15 minutes. Check the mail server, and watch the inbox."),
+}
+
+
+class ClinicAdminSite(admin.AdminSite):
+    site_header = _("Clinic staff pages")
+    site_title = _("Clinic staff pages")
+    index_title = _("What is waiting")
+    login_form = SignInForm
+
+    def admin_view(self, view, cacheable=False):
+        """Never let a staff page be stored, not even those that Django calls cacheable."""
+        return super().admin_view(view)
+
+    def each_context(self, request):
+        context = super().each_context(request)
+        if context["has_permission"]:
+            context["alarms"] = [ALARMS[code] for code in health.trouble(timezone.now())]
+        return context
+
+    def index(self, request, extra_context=None):
+        waiting = dashboard.waiting_for(request.user, timezone.now())
+        return super().index(request, {"waiting": waiting, **(extra_context or {})})
+
+    def get_app_list(self, request, app_label=None):
+        """Put the daily work first."""
+        apps = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: [*APP_ORDER, app["app_label"]].index(app["app_label"]))
+
+    def password_change(self, request, extra_context=None):
+        response = super().password_change(request, extra_context)
+        if response.status_code == 302:
+            audit.record("password.changed", subject=f"person {request.user.pk}", request=request)
+        return response

@@ -1,0 +1,259 @@
+"""T2, T8, T10: who gets in where. Every address of the site × role × method, as data.
+
+A role is one letter: 0 nobody signed in, E editor, C clinician, A front desk of the place that the
+records belong to, B front desk of another place, M manager. Whoever is not named is refused, and a
+refused POST changes no row.
+"""
+
+import hashlib
+from copy import copy
+
+import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from articles.models import CareCard
+from clinic import facts, pages
+from clinic.models import (
+    AuditEvent,
+    Clinic,
+    Closure,
+    InsurancePlan,
+    Location,
+    OutboxMessage,
+    Page,
+    WorkerBeat,
+)
+from tests import builders
+
+ALL = "0ECABM"
+STAFF = "ECABM"
+
+# Models with Django's own pages: who sees, adds, changes and deletes.
+STOCK = {
+    "clinic/auditevent": ("M", "", "", ""),
+    "clinic/clinic": ("M", "", "M", ""),
+    "clinic/location": ("M", "M", "M", ""),
+    "clinic/closure": ("AM", "ABM", "AM", "M"),
+    "clinic/insuranceplan": ("M", "M", "M", ""),
+    "clinic/outboxmessage": ("M", "", "", ""),
+    "clinic/page": ("EM", "EM", "EM", ""),
+    "clinic/picture": ("EM", "EM", "EM", ""),
+    "staff/user": ("M", "", "", ""),
+    "staff/therapist": ("ECM", "M", "M", ""),
+    "articles/topic": ("ECM", "EM", "EM", ""),
+}
+
+# Address → who may GET it, who may POST to it.
+TABLE = {
+    # the public site
+    "": (ALL, ""),
+    "articles/": (ALL, ""),
+    "articles/topics/<slug:slug>/": (ALL, ""),
+    "articles/<slug:slug>/": (ALL, ""),
+    "staff/": (ALL, ""),
+    "staff/<slug:slug>/": (ALL, ""),
+    "locations/": (ALL, ""),
+    "locations/<slug:slug>/": (ALL, ""),
+    "appointments/": (ALL, ALL),
+    "appointments/emergency/": (ALL, ALL),
+    "appointments/request/": (ALL, ALL),
+    "appointments/request/change/": (ALL, ALL),
+    "appointments/request/send/": (ALL, ALL),
+    "appointments/received/<str:signed>/": (ALL, ALL),
+    "livez": (ALL, ""),
+    "readyz": (ALL, ""),
+    "robots.txt": (ALL, ""),
+    "^media/(?P<path>.+)$": (ALL, ""),
+    "<slug:slug>/": (ALL, ""),
+    # signing in and out; whoever is in is led away from the sign-in form
+    "admin/login/": ("0", ALL),
+    "admin/logout/": ("", STAFF),
+    "admin/password_change/": (STAFF, STAFF),
+    "admin/password_change/done/": (STAFF, ""),
+    # the frame of the staff pages
+    "admin/": (STAFF, STAFF),
+    "admin/autocomplete/": ("", ""),
+    "admin/jsi18n/": (STAFF, ""),
+    "admin/r/<path:content_type_id>/<path:object_id>/": (STAFF, STAFF),
+    "admin/^(?P<app_label>clinic|staff|articles|appointments)/$": ("ABM", "ABM"),
+    "admin/(?P<url>.*)$": ("", ""),
+    "admin/staff/user/<id>/password/": ("", ""),
+    # requests
+    "admin/appointments/appointmentrequest/": ("ABM", "ABM"),
+    "admin/appointments/appointmentrequest/search/": ("ABM", "ABM"),
+    "admin/appointments/appointmentrequest/<int:pk>/": ("AM", "AM"),
+    "admin/appointments/appointmentrequest/<int:pk>/<slug:step>/": ("AM", "AM"),
+    # articles
+    "admin/articles/article/": ("ECM", "ECM"),
+    "admin/articles/article/add/": ("E", "E"),
+    "admin/articles/article/<int:pk>/": ("ECM", "E"),
+    "admin/articles/article/<int:pk>/preview/": ("ECM", "ECM"),
+    "admin/articles/article/<int:pk>/revisions/<int:number>/": ("ECM", "ECM"),
+    "admin/articles/article/<int:pk>/set_aside/": ("ECM", "E"),
+    "admin/articles/article/<int:pk>/<slug:step>/": ("ECM", "EM"),
+    # care cards
+    "admin/articles/carecard/": ("ECM", "ECM"),
+    "admin/articles/carecard/add/": ("M", "M"),
+    "admin/articles/carecard/<int:pk>/": ("ECM", "CM"),
+    "admin/articles/carecard/<int:pk>/wordings/<int:number>/approve/": ("ECM", ""),
+}
+
+
+def stock_pages(model, sees, adds, changes, deletes):
+    lists = {"clinic/closure": "ABM"}.get(model, sees)
+    return {
+        f"admin/{model}/": (lists, lists),
+        f"admin/{model}/add/": (adds, adds),
+        f"admin/{model}/<path:object_id>/history/": (sees, sees),
+        f"admin/{model}/<path:object_id>/delete/": (deletes, deletes),
+        f"admin/{model}/<path:object_id>/change/": (sees, changes),
+        # Django leads from here to the form, which then refuses.
+        f"admin/{model}/<path:object_id>/": (STAFF, STAFF),
+    }
+
+
+for model, allowed in STOCK.items():
+    TABLE |= stock_pages(model, *allowed)
+
+
+def routes(patterns, before=""):
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from routes(pattern.url_patterns, route)
+
+
+def test_every_address_of_the_site_is_in_the_table():
+    assert set(routes(get_resolver().url_patterns)) == set(TABLE)
+
+
+@pytest.fixture
+def world():
+    """One record of each kind, all of them of place A, and the addresses that lead to them."""
+    here, elsewhere = builders.location("Northside"), builders.location("Mill Road")
+    article = builders.published_article()
+    request = builders.appointment_request(location=here)
+    page = Page.objects.create(slug="about")
+    editor = builders.user("Editor")
+    pages.publish(
+        page, pages.keep(page, title="About", summary="", description="", body="", by=editor), by=editor
+    )
+    records = {
+        "clinic/auditevent": AuditEvent.objects.first(),
+        "clinic/clinic": Clinic.objects.get(),
+        "clinic/location": here,
+        "clinic/closure": Closure.objects.create(
+            location=here, first_day="2026-12-24", last_day="2026-12-25", reason="Holidays"
+        ),
+        "clinic/insuranceplan": InsurancePlan.objects.create(name="Blue Lake"),
+        "clinic/outboxmessage": OutboxMessage.objects.create(
+            kind="front_desk_notice", object_id=request.pk, sent_at=timezone.now()
+        ),
+        "clinic/page": page,
+        "clinic/picture": builders.picture(),
+        "staff/user": editor,
+        "staff/therapist": article.latest.author,
+        "articles/topic": article.latest.main_topic,
+    }
+    WorkerBeat.objects.create(at=timezone.now())
+    facts.publish()
+    people = {
+        "0": None,
+        "E": editor,
+        "C": builders.clinician().user,
+        "A": builders.user("Front desk", locations=[here]),
+        "B": builders.user("Front desk", locations=[elsewhere]),
+        "M": builders.user("Manager"),
+    }
+    return people, addresses(records, request, article)
+
+
+def addresses(records, request, article):
+    """Return an address that exists for every route of the table."""
+    filled = {route: f"/{route}" for route in TABLE}
+    for model, record in records.items():
+        for route in stock_pages(model, "", "", "", ""):
+            filled[route] = "/" + route.replace("<path:object_id>", str(record.pk))
+    card = CareCard.objects.first()
+    location_type = ContentType.objects.get_for_model(Location).pk
+    return filled | {
+        "articles/topics/<slug:slug>/": records["articles/topic"].get_absolute_url(),
+        "articles/<slug:slug>/": article.get_absolute_url(),
+        "staff/<slug:slug>/": records["staff/therapist"].get_absolute_url(),
+        "locations/<slug:slug>/": records["clinic/location"].get_absolute_url(),
+        "appointments/received/<str:signed>/": reverse("request_received", args=["forged"]),
+        "^media/(?P<path>.+)$": records["clinic/picture"].url,
+        "<slug:slug>/": "/about/",
+        "admin/r/<path:content_type_id>/<path:object_id>/": (
+            f"/admin/r/{location_type}/{records['clinic/location'].pk}/"
+        ),
+        "admin/^(?P<app_label>clinic|staff|articles|appointments)/$": "/admin/appointments/",
+        "admin/(?P<url>.*)$": "/admin/nowhere/",
+        "admin/staff/user/<id>/password/": f"/admin/staff/user/{records['staff/user'].pk}/password/",
+        "admin/appointments/appointmentrequest/<int:pk>/": request.get_absolute_url(),
+        "admin/appointments/appointmentrequest/<int:pk>/<slug:step>/": f"{request.get_absolute_url()}claim/",
+        "admin/articles/article/<int:pk>/": f"/admin/articles/article/{article.pk}/",
+        "admin/articles/article/<int:pk>/preview/": f"/admin/articles/article/{article.pk}/preview/",
+        "admin/articles/article/<int:pk>/revisions/<int:number>/": (
+            f"/admin/articles/article/{article.pk}/revisions/1/"
+        ),
+        "admin/articles/article/<int:pk>/set_aside/": f"/admin/articles/article/{article.pk}/set_aside/",
+        "admin/articles/article/<int:pk>/<slug:step>/": f"/admin/articles/article/{article.pk}/archive/",
+        "admin/articles/carecard/<int:pk>/": f"/admin/articles/carecard/{card.pk}/",
+        "admin/articles/carecard/<int:pk>/wordings/<int:number>/approve/": (
+            f"/admin/articles/carecard/{card.pk}/wordings/1/approve/"
+        ),
+    }
+
+
+def gets_in(response):
+    """Tell whether an answer let somebody in; being sent to sign in or back to the start does not."""
+    if response.status_code in (301, 302, 303):
+        return response.url.split("?")[0] not in (reverse("admin:login"), reverse("admin:index"))
+    if response.status_code in (403, 404, 405):
+        return False
+    assert response.status_code < 500, response.status_code
+    return True
+
+
+def everything_stored():
+    """Return a digest of all rows, save those that only tell who came by."""
+    digest = hashlib.sha256()
+    for model in apps.get_models(include_auto_created=True):
+        if model not in (AuditEvent, Session):
+            digest.update(repr(list(model.objects.order_by("pk").values_list())).encode())
+    return digest.hexdigest()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", ALL)
+def test_t2_t10_each_role_gets_in_where_the_table_says_and_nowhere_else(client, world, role, method):
+    people, filled = world
+    if people[role]:
+        client.force_login(people[role])
+    stored = everything_stored()
+    expected = {route for route, allowed in TABLE.items() if role in allowed[method == "post"]}
+
+    entered = {route for route in TABLE if gets_in(ask(client, method, filled[route], route in expected))}
+
+    assert entered == expected
+    assert everything_stored() == stored
+
+
+def ask(client, method, address, is_allowed):
+    """Send one request; what an allowed POST changes, the session included, is taken back."""
+    cookies = copy(client.cookies)
+    point = transaction.savepoint()
+    response = getattr(client, method)(address)
+    if method == "post" and is_allowed:
+        transaction.savepoint_rollback(point)
+        client.cookies = cookies
+    return response
