@@ -17,7 +17,7 @@ REVIEW_AFTER = timedelta(days=365)
 @transaction.atomic
 def reword(card, *, introduction, bullets, safety_net, by, reason):
     """Store a new wording and return it; readers see it once a clinician approves it."""
-    last = card.versions.first()
+    last = CareCard.objects.select_for_update().get(pk=card.pk).versions.first()
     version = CareCardVersion.objects.create(
         card=card,
         number=last.number + 1 if last else 1,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from articles import checks
 from articles.models import Article
-from articles.signing import refuse_unless_signable
+from articles.signing import is_bound, refuse_unless_signable
 from articles.steps import Refused, take_step
 from clinic import outbox
 
@@ -35,6 +35,8 @@ def publish(article, *, by, now=None):
     if reasons := [problem.message for problem in checks.problems(revision, kind=article.kind)]:
         raise Refused(reasons)
     is_signed = article.status == Article.Status.SIGNED
+    if is_signed and not is_bound(revision):
+        raise Refused(_("This is not the text that was signed. Ask for another sign-off."))
     if not is_signed and article.is_health and not by.has_perm("articles.publish_unreviewed"):
         raise Refused(_("Ask a clinician to sign off this text first."))
     _go_live(article, "publish" if is_signed else "publish_unsigned", revision, by=by, now=now)
@@ -42,7 +44,7 @@ def publish(article, *, by, now=None):
 
 def roll_back(article, revision, *, by, remark=""):
     """Show an older text again at once; the newest one stays as a draft."""
-    if revision.article_id != article.pk or revision.pk == article.latest_id or article.published_at is None:
+    if revision.pk in (article.latest_id, article.live_id) or not article.has_shown(revision):
         raise Refused(_("Choose an older text of this article that was public."))
     if article.is_health and revision.signature_id is None:
         raise Refused(_("Only a signed-off text can come back at once. Restore it as a draft instead."))

@@ -13,6 +13,7 @@ from articles.fixes import is_editorial_fix
 from articles.models import Article, ArticleEvent, Revision, Signature
 from articles.steps import Refused, take_step
 from clinic import audit, outbox
+from clinic.moves import Stale
 
 REVIEW_AFTER = timedelta(days=730)
 REVIEW_AT_MOST = timedelta(days=1096)
@@ -28,12 +29,19 @@ def refuse_unless_signable(revision, therapist, *, today):
         reasons.append(_("Authors can't sign off their own text. Choose another clinician."))
     if therapist.user_id is None:
         reasons.append(_("%(name)s has no login to sign with.") % {"name": therapist.name})
-    elif revision.created_by_id == therapist.user_id:
+    elif _has_written_since_last_check(revision, therapist.user_id):
         reasons.append(_("Whoever saved this text can't sign it off. Choose another clinician."))
     if therapist.licence(today) is None:
         reasons.append(_("%(name)s has no license that is current.") % {"name": therapist.name})
     if reasons:
         raise Refused(reasons)
+
+
+def _has_written_since_last_check(revision, user_id):
+    """Tell whether this account saved any of the texts that the signature would be the first to check."""
+    texts = revision.article.revisions.filter(number__lte=revision.number)
+    checked = texts.filter(signatures__isnull=False).exclude(pk=revision.pk).order_by("-number").first()
+    return texts.filter(number__gt=checked.number if checked else 0, created_by=user_id).exists()
 
 
 @transaction.atomic
@@ -53,7 +61,7 @@ def sign_off(article, *, by, next_review_on=None, now=None):
     if not today < next_review_on <= today + REVIEW_AT_MOST:
         raise Refused(_("The next check must be within three years."))
     step = "check_again" if article.status == Article.Status.PUBLISHED else "sign_off"
-    take_step(article, step, by=by, now=now, asked=None)
+    take_step(article, step, by=by, now=now, revision=revision, asked=None)
     revision.signatures.in_force().update(ended_at=now)
     return _put_in_force(
         Signature(
@@ -101,21 +109,33 @@ def carry_over(old, new):
 
 @transaction.atomic
 def object_to(signature, *, by):
-    """Withdraw the own signature from a wording that was corrected after signing."""
+    """Withdraw the own signature from a wording that was corrected after signing, and from what followed.
+
+    Raises Refused, or Stale where the signature has ended already.
+    """
     if signature.carried_from_id is None or signature.signed_by_id != by.pk:
         raise Refused(_("Only the signer can object, and only to a corrected wording."))
-    Signature.objects.filter(pk=signature.pk, ended_at=None).update(ended_at=timezone.now())
-    Revision.objects.filter(pk=signature.revision_id, signature=signature).update(signature=None)
-    article = signature.revision.article
-    Article.objects.filter(pk=article.pk, status=Article.Status.SIGNED).update(status=Article.Status.DRAFT)
-    ArticleEvent.objects.create(article=article, revision=signature.revision, step="objected", actor=by)
-    audit.record("article.objected", actor=by, subject=f"article {article.pk}")
+    if not Signature.objects.filter(pk=signature.pk, ended_at=None).update(ended_at=timezone.now()):
+        raise Stale
+    revision = signature.revision
+    Revision.objects.filter(pk=revision.pk, signature=signature).update(signature=None)
+    waiting = Article.objects.filter(latest=revision, status=Article.Status.SIGNED)
+    waiting.update(status=Article.Status.DRAFT)
+    ArticleEvent.objects.create(article=revision.article, revision=revision, step="objected", actor=by)
+    audit.record("article.objected", actor=by, subject=f"article {revision.article_id}")
+    for later in signature.carried_to.in_force():
+        object_to(later, by=by)
 
 
 def digest(text):
     """Return the SHA-256 of everything a signature stands for."""
     parts = [text.title, text.summary, text.body, text.description, _frame(text)]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def is_bound(revision):
+    """Tell whether the signature in force was given to exactly this text."""
+    return revision.signature is not None and revision.signature.digest == digest(revision)
 
 
 def _first_signed(signature):

@@ -4,7 +4,7 @@ Works on the tree that nh3 leaves. What does not fit is moved out or unwrapped; 
 """
 
 import re
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from articles.tree import VOID_TAGS, Element
 from clinic.text import one_line, visible
@@ -103,6 +103,7 @@ def _figure(children: list[Node]) -> list[Node]:
 def _container(tag: str, attributes: dict[str, str], children: list[Node]) -> list[Node]:
     if tag in HOLDS:
         held = _held(tag, children)
+        held = _with_headers(held) if tag == "table" else held
         return [Element(tag, {}, held)] if held else []
     if tag in CELLS:
         scope = attributes.get("scope") if tag == "th" else None
@@ -111,6 +112,32 @@ def _container(tag: str, attributes: dict[str, str], children: list[Node]) -> li
         return [Element(tag, {}, _flow(children))] if _says_something(children) else []
     blocks = _blocks(children)
     return [Element(tag, {}, blocks)] if tag == "blockquote" and blocks else blocks
+
+
+def _with_headers(parts: list[Node]) -> list[Node]:
+    """Put the rows of headers that begin a table into a head, and say what each header is for.
+
+    Editors and word processors leave them in the body, where screen readers have to guess.
+    """
+    bodies = [part for part in parts if part.tag == "tbody"]
+    if bodies and not any(part.tag == "thead" for part in parts):
+        rows = bodies[0].children
+        head = list(takewhile(_is_header, rows))
+        if head and head != rows:
+            bodies[0].children = rows[len(head) :]
+            place = parts.index(bodies[0])
+            parts = [*parts[:place], Element("thead", {}, head), *parts[place:]]
+    for part in parts:
+        scope = "col" if part.tag == "thead" else "row"
+        for cell in part.elements() if part.tag in ("thead", "tbody") else ():
+            if cell.tag == "th":
+                cell.attributes.setdefault("scope", scope)
+    return parts
+
+
+def _is_header(row: Element) -> bool:
+    has_header = any(cell.tag == "th" for cell in row.children)
+    return has_header and all(cell.tag == "th" or not _says_something(cell.children) for cell in row.children)
 
 
 def _held(tag: str, children: list[Node]) -> list[Node]:
@@ -145,8 +172,11 @@ def _blocks(nodes: list[Node], wrapper: str = "p") -> list[Node]:
 
 
 def _flow(nodes: list[Node]) -> list[Node]:
-    """Return the content of a list item, cell or caption: either text or blocks."""
-    return _trimmed(nodes) if all(map(_is_inline, nodes)) else _blocks(nodes)
+    """Return the content of a list item, cell or caption: either text or several blocks."""
+    if all(map(_is_inline, nodes)):
+        return _trimmed(nodes)
+    blocks = _blocks(nodes)
+    return blocks[0].children if len(blocks) == 1 and blocks[0].tag == "p" else blocks
 
 
 def _trimmed(nodes: list[Node]) -> list[Node]:

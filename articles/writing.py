@@ -27,12 +27,21 @@ RESERVED_SLUGS = frozenset({"topics", "feed"})
 
 
 @transaction.atomic
-def create(text, *, kind, by, slug="", topics=(), was_public_before=False, now=None, **facts):
+def create(text, *, kind, by, slug="", topics=(), reason="", was_public_before=False, now=None, **facts):
     """Start an article with its first text, and return it."""
     now = now or timezone.now()
     slug = free_slug(slug or text["title"])
     article = Article.objects.create(kind=kind, slug=slug, created_by=by, created_at=now, **facts)
-    keep(article, text, topics=topics, by=by, based_on=None, was_public_before=was_public_before, now=now)
+    keep(
+        article,
+        text,
+        topics=topics,
+        by=by,
+        based_on=None,
+        reason=reason,
+        was_public_before=was_public_before,
+        now=now,
+    )
     return article
 
 
@@ -48,6 +57,7 @@ def keep(article, text, *, topics, by, based_on, reason="", was_public_before=Fa
     if article.latest_id != (based_on and based_on.pk):
         raise Stale
     if based_on and not _differs(based_on, text, topics):
+        discard(article)
         return based_on
     now = now or timezone.now()
     revision = _store(
@@ -61,8 +71,13 @@ def keep(article, text, *, topics, by, based_on, reason="", was_public_before=Fa
     )
     step = "correct" if based_on and carry_over(based_on, revision) else "revise"
     take_step(article, step, by=by, now=now, revision=revision, remark=reason, latest=revision, asked=None)
-    WorkingCopy.objects.filter(article=article).delete()
+    discard(article)
     return revision
+
+
+def discard(article):
+    """Drop the working copy: its text was kept, or is not wanted."""
+    WorkingCopy.objects.filter(article=article).delete()
 
 
 def _store(article, text, topics, **facts):
@@ -73,11 +88,7 @@ def _store(article, text, topics, **facts):
                 **text,
                 article=article,
                 number=last.number + 1 if last else 1,
-                html=rendering.ready(text["body"]),
-                outline=[
-                    [heading.level, heading.text, heading.anchor] for heading in html.outline(text["body"])
-                ],
-                word_count=html.words(text["body"]),
+                **derived(text["body"]),
                 **facts,
             )
     except IntegrityError as error:
@@ -85,6 +96,15 @@ def _store(article, text, topics, **facts):
         raise Stale from error
     revision.topics.set(topics)
     return revision
+
+
+def derived(body):
+    """Return what a revision holds beside its text, made from the cleaned body."""
+    return {
+        "html": rendering.ready(body),
+        "outline": [[heading.level, heading.text, heading.anchor] for heading in html.outline(body)],
+        "word_count": html.words(body),
+    }
 
 
 def _differs(revision, text, topics):

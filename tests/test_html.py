@@ -155,7 +155,7 @@ def test_T11_nothing_but_the_allowed_survives_cleaning(payload):
         ),
         (
             DOCS_PASTE,
-            "<p>We listen first.</p><ul><li><p>Bring shoes</p><ul><li><p>and socks</p></li></ul></li></ul>",
+            "<p>We listen first.</p><ul><li><p>Bring shoes</p><ul><li>and socks</li></ul></li></ul>",
         ),
         (
             "<div>We listen first.</div><div><br></div><div>Bring shoes</div>",
@@ -285,7 +285,13 @@ def test_A7_a_link_that_does_not_say_where_it_leads_is_named(text):
         ("a<hr>b", "<p>a</p><p>b</p>"),
         (
             "<table><tr><th scope=col>a<th scope=x>b<tr><td>c",
-            '<table><tbody><tr><th scope="col">a</th><th>b</th></tr><tr><td>c</td></tr></tbody></table>',
+            '<table><thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead>'
+            "<tbody><tr><td>c</td></tr></tbody></table>",
+        ),
+        (
+            "<table><tr><td><p></p><th>A<tr><th><p>b</p><td>c",
+            '<table><thead><tr><td></td><th scope="col">A</th></tr></thead>'
+            '<tbody><tr><th scope="row">b</th><td>c</td></tr></tbody></table>',
         ),
         (
             "<table><caption>a</caption><thead><tr><td></thead></table>",

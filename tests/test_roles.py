@@ -1,4 +1,4 @@
-"""The four roles: one table, and what must never be in it."""
+"""The four roles and the clinical lead: one table, and what must never be in it."""
 
 import pytest
 from django.apps import apps
@@ -20,13 +20,19 @@ def test_a_role_holds_exactly_what_the_table_says(role):
     assert held(role) == roles.permission_names(role) != set()
 
 
-def test_there_are_these_four_roles_and_no_other():
+def test_there_are_these_four_roles_one_duty_and_no_other():
     assert set(Group.objects.values_list("name", flat=True)) == {
         "Editor",
         "Clinician",
         "Front desk",
         "Manager",
+        "Clinical lead",
     }
+
+
+def test_only_the_clinical_lead_approves_care_cards():
+    approve = "articles.approve_carecard"
+    assert [role for role in roles.ROLES if approve in held(role)] == ["Clinical lead"]
 
 
 def test_a_permission_given_by_hand_is_taken_back_by_the_next_migrate():

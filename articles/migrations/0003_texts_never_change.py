@@ -18,7 +18,17 @@ REVISION = (
     "created_at",
 )
 WORDING = ("card_id", "number", "introduction", "bullets", "safety_net", "created_by_id", "created_at")
-SIGNATURE = ("revision_id", "card_version_id", "digest", "therapist_id", "signed_as", "licence", "signed_on")
+SIGNATURE = (
+    "revision_id",
+    "card_version_id",
+    "digest",
+    "therapist_id",
+    "signed_by_id",
+    "carried_from_id",
+    "signed_as",
+    "licence",
+    "signed_on",
+)
 
 
 class Migration(migrations.Migration):
@@ -26,6 +36,7 @@ class Migration(migrations.Migration):
 
     operations = [
         protect("articles_revision", columns=REVISION),
+        protect("articles_revision_topics"),
         protect("articles_carecardversion", columns=WORDING),
         protect("articles_signature", columns=SIGNATURE),
     ]

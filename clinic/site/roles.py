@@ -1,4 +1,4 @@
-"""Who may do what: four roles, one table, synchronised after every migrate."""
+"""Who may do what: four roles and one extra duty, one table, synchronised after every migrate."""
 
 from django.apps import apps as global_apps
 
@@ -42,6 +42,11 @@ ROLES = {
         "staff.credential": (*WRITE, "delete"),
         "staff.user": ("view",),
         "+": ("appointments.view_every_location", "articles.publish_unreviewed", "articles.publish"),
+    },
+    # A duty beside the role of a clinician: safety words are one person's to answer for.
+    "Clinical lead": {
+        "articles.carecard": ("view", "change"),
+        "+": ("articles.approve_carecard",),
     },
 }
 

@@ -19,6 +19,7 @@ LOGINS = (
     ("Front desk", "mill-road@harbor.example", "Tomas Rey", ("mill-road",)),
 )
 CLINICIAN = "Clinician"
+CLINICAL_LEAD = "theo-okafor"
 LICENCE = Credential.Kind.LICENCE
 
 
@@ -40,6 +41,8 @@ def load_therapists(pictures, places):
                 "position": position,
             },
         )
+        if therapist.slug == CLINICAL_LEAD:
+            user.groups.add(Group.objects.get(name="Clinical lead"))
         therapist.locations.set(places[slug] for slug in facts["locations"])
         _give_credentials(therapist, facts["credentials"])
         therapists[therapist.slug] = therapist
