@@ -37,8 +37,9 @@ def take_over(request, *, by):
 
 
 def release(request, *, by):
-    """Give a request back to everybody."""
-    return take_step(request, "release", by=by, owner=None)
+    """Give a request back to everybody, unless a colleague has just taken it over."""
+    rows = AppointmentRequest.objects.filter(owner=request.owner)
+    return take_step(request, "release", by=by, rows=rows, owner=None)
 
 
 def log_attempt(request, attempt, *, by, remark=""):

@@ -140,6 +140,13 @@ class BookForm(StepForm):
     number = LineField(label=_("Number in your scheduling system"), max_length=40, required=False)
     remark = remark_field()
 
+    def __init__(self, appointment_request, data=None):
+        super().__init__(appointment_request, data)
+        self.initial["therapist"] = appointment_request.therapist_id
+        # A day with its time or the number must be given, so none of them is called optional.
+        for name in ("day", "time", "number"):
+            self.fields[name].is_one_of_several = True
+
     def clean_day(self):
         day = self.cleaned_data["day"]
         if day and day < timezone.localdate():

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import BigIntegerField
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,7 +29,8 @@ class InboxFilter(forms.Form):
     """What the address of the list may ask for; anything else counts as not asked."""
 
     tab = forms.ChoiceField(choices=TABS.items(), required=False)
-    location = forms.IntegerField(required=False)
+    # A larger number is no id, and SQLite refuses to compare with it.
+    location = forms.IntegerField(required=False, max_value=BigIntegerField.MAX_BIGINT)
     after = forms.IntegerField(required=False)
 
     def __init__(self, data):

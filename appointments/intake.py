@@ -39,38 +39,39 @@ def accept(answers, *, token, arrival, now):
     request; with changed answers it stores a new one that replaces the earlier and keeps its owner,
     so that a corrected phone number is never lost. Raises DatabaseError if nothing was stored.
     """
-    digest = digest_of(answers)
+    sent = AppointmentRequest.objects.filter(form_token=token).order_by("-pk")
     try:
         with transaction.atomic():
-            return _first(token, digest) or _store(answers, token, digest, arrival, now)
+            # Fetched once: a second look would find what a parallel click has stored meanwhile.
+            earlier = sent.select_for_update(of=("self",)).first()
+            return earlier if _says(earlier, answers) else _store(answers, token, earlier, arrival, now)
     except IntegrityError:
         # Lost a race against the same form; the winner's row is committed by now.
-        if winner := _first(token, digest):
+        winner = sent.first()
+        if _says(winner, answers):
             return winner
         raise
 
 
-def digest_of(answers):
-    """Return the SHA-256 of the answers, whatever order they came in."""
+def digest_of(answers, *, replaces=None):
+    """Return the SHA-256 of the answers, whatever order they came in, and of the request they replace.
+
+    Whoever corrects a number and then takes the correction back sends the first answers once more;
+    what they replace tells this from a click too many.
+    """
     plain = {name: getattr(value, "pk", value) for name, value in answers.items()}
-    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([plain, replaces], sort_keys=True).encode()).hexdigest()
 
 
-def _first(token, digest):
-    return AppointmentRequest.objects.filter(form_token=token, answers_digest=digest).first()
+def _says(request, answers):
+    return request is not None and request.answers_digest == digest_of(answers, replaces=request.replaces_id)
 
 
-def _store(answers, token, digest, arrival, now):
-    earlier = (
-        AppointmentRequest.objects.select_for_update(of=("self",))
-        .filter(form_token=token)
-        .order_by("-pk")
-        .first()
-    )
+def _store(answers, token, earlier, arrival, now):
     request = AppointmentRequest(
         **answers,
         form_token=token,
-        answers_digest=digest,
+        answers_digest=digest_of(answers, replaces=earlier and earlier.pk),
         screening=arrival.screening,
         card_version=arrival.card_version,
         article=arrival.article,
@@ -84,7 +85,7 @@ def _store(answers, token, digest, arrival, now):
     if arrival.suspicions:
         quarantine(request, arrival.suspicions, now)
     if earlier and earlier.is_open:
-        request.owner, request.status = earlier.owner, earlier.status
+        _keep_owner(request, earlier)
         _close_replaced(earlier, now)
     request.save(force_insert=True)
     RequestEvent.objects.create(request=request, step="received", at=now)
@@ -105,6 +106,15 @@ def quarantine(request, suspicions, now):
     """Keep a suspect request apart until half of its promised time has passed."""
     request.quarantined_at = now
     request.quarantine_reasons = ", ".join(suspicions)
+
+
+def _keep_owner(request, earlier):
+    """Leave a correction with whoever works on the request, as something to do: the patient has answered.
+
+    At another location it is nobody's yet, since the owner may not see that location's requests.
+    """
+    if earlier.owner_id and earlier.location_id == request.location_id:
+        request.owner, request.status = earlier.owner, Status.CLAIMED
 
 
 def _close_replaced(earlier, now):

@@ -59,7 +59,7 @@ def _fetch(request, pk):
     )
     found = visible.filter(pk=pk).first()
     if found is None:
-        audit.record("request.denied", subject=f"request {pk}"[:60], request=request)
+        audit.record("request.denied", subject=f"request {pk}", request=request)
         raise Http404
     return found
 

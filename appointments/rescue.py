@@ -12,11 +12,12 @@ from appointments.views import form_page
 def refused(request):
     """Answer a post that the CSRF check refused: nothing is stored, and the form keeps its answers.
 
-    What stores nothing goes through. So does a second try with our signed token from our own page:
-    patients have no session that another site could ride on, and some browsers keep no cookies.
+    What opens the form and stores nothing goes through. So does a second try with our signed token from
+    our own page: patients have no session that another site could ride on, and some browsers keep no
+    cookies.
     """
-    if answers.BEGIN in request.POST or _is_second_try(request):
-        match = request.resolver_match
+    match = request.resolver_match
+    if _opens_the_form(request, match) or _is_second_try(request):
         return match.func(request, *match.args, **match.kwargs)
     form = RequestForm(request.POST)
     form.is_valid()
@@ -26,6 +27,10 @@ def refused(request):
     response = form_page(request, form, refused=True)
     add_never_cache_headers(response)
     return response
+
+
+def _opens_the_form(request, match):
+    return match.url_name == "request_form" and answers.BEGIN in request.POST
 
 
 def _is_second_try(request):

@@ -84,7 +84,7 @@ def test_a_carried_signature_says_when_the_wording_was_corrected(created_at, cor
 
     assert sentences(label) == (
         "Checked by Theo Okafor, PT, OCS, on 3 November 2024 "
-        "This check covers exactly these words. Next check by 3 November 2026. "
+        "Next check by 3 November 2026. "
         f"Wording corrected on {corrected_on}."
     )
 

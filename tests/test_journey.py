@@ -256,7 +256,7 @@ def test_the_check_page_shows_how_to_reach_the_patient_first(client, place):
     context = response.context
     others = {answer.label: str(answer.said) for answer in context["others"]}
     assert [answer.said for answer in context["contact"]] == ["Alma Reyes", "Leo Reyes", "(555) 010-0177"]
-    assert others["When would suit you?"] == "Mon, Late"
+    assert others["When would suit you?"] == "Mon, Late in the day"
     assert others["Therapist"] == "No preference"
     assert others["Has a doctor referred you?"] == "Not provided"
     assert others["Don't e-mail me"] == "No"
@@ -447,6 +447,17 @@ def test_without_cookies_the_form_still_opens_for_whoever_is_not_sure(without_co
     response = post(without_cookies, "request_form", {"begin": "yes", "screening": "not_sure"})
 
     assert (response.status_code, response.context["origin"].screening) == (200, Screening.NOT_SURE)
+
+
+def test_a_foreign_page_cannot_send_a_request_by_the_name_of_the_button_that_opens_the_form(
+    without_cookies, place
+):
+    fields = {**answers(), "begin": "yes"}
+
+    response = post(without_cookies, "request_send", fields, Origin="https://evil.example")
+
+    assert response.status_code == 403
+    assert AppointmentRequest.objects.count() == 0
 
 
 def test_a_failing_database_leaves_no_row_no_reference_and_every_answer(client, place):

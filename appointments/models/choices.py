@@ -53,9 +53,9 @@ class Day(models.TextChoices):
 
 
 class PartOfDay(models.TextChoices):
-    EARLY = "early", _("Early")
-    DAYTIME = "daytime", _("Daytime")
-    LATE = "late", _("Late")
+    EARLY = "early", _("Early in the day")
+    DAYTIME = "daytime", _("Middle of the day")
+    LATE = "late", _("Late in the day")
 
 
 class Source(models.TextChoices):

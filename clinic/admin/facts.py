@@ -59,8 +59,8 @@ class ClinicAdmin(FactsAdmin):
         return HttpResponseRedirect(reverse("admin:clinic_clinic_change", args=[1]))
 
     def get_object(self, request, object_id, from_field=None):
-        """Offer the form before there is a row; saving makes it."""
-        return super().get_object(request, object_id, from_field) or Clinic()
+        """Offer the form of the one row whatever number was asked for, and before there is a row."""
+        return super().get_object(request, 1) or Clinic()
 
 
 class OpeningHoursFormSet(forms.BaseInlineFormSet):
@@ -128,10 +128,14 @@ class ClosureAdmin(FactsAdmin):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Let the front desk close its own places only, never the whole clinic."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "location" and not request.user.has_perm("clinic.change_location"):
+        if db_field.name != "location":
+            return field
+        field.help_text = ""
+        if request.user.has_perm("clinic.change_location"):
+            field.empty_label = _("Every location")
+        else:
             field.queryset = request.user.locations.all()
             field.required = True
-            field.help_text = ""
         return field
 
 

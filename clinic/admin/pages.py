@@ -1,6 +1,8 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.core.exceptions import ValidationError
+from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinic import facts, pages
@@ -27,6 +29,12 @@ class PageForm(forms.ModelForm):
         newest = instance.revisions.first() if instance else None
         text = {name: getattr(newest, name) for name in TEXT} if newest else {}
         super().__init__(*args, instance=instance, initial=text | (initial or {}), **kwargs)
+
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        if resolve(reverse("page_detail", args=[slug])).url_name != "page_detail":
+            raise ValidationError(_("Another part of the site has this address. Choose another one."))
+        return slug
 
     @property
     def text(self):

@@ -4,7 +4,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from clinic import pictures
-from clinic.admin.trail import AuditedMixin
+from clinic.admin.facts import FactsAdmin
 from clinic.models import Picture
 
 
@@ -37,7 +37,9 @@ class UploadForm(PictureForm):
 
 
 @admin.register(Picture)
-class PictureAdmin(AuditedMixin, admin.ModelAdmin):
+class PictureAdmin(FactsAdmin):
+    """The library; the picture of the home page is among the facts of every page."""
+
     form = PictureForm
     list_display = ["thumbnail", "title", "alt", "credit", "created_at"]
     list_display_links = ["title"]

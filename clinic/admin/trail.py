@@ -22,9 +22,7 @@ class AuditedMixin:
 
     def note(self, request, obj, what):
         """Write one line of the audit trail about this record."""
-        subject = f"{self.opts.verbose_name} {obj}"
-        longest = AuditEvent._meta.get_field("subject").max_length
-        audit.record(f"setting.{what}", subject=subject[:longest], request=request)
+        audit.record(f"setting.{what}", subject=f"{self.opts.verbose_name} {obj}", request=request)
 
 
 class ReadOnlyMixin:

@@ -85,6 +85,10 @@ def _person(role, email, name, locations):
     return user
 
 
+def logins_file():
+    return settings.FACTS_FILE.parent / "demo-logins.txt"
+
+
 def write_logins():
     """Give one login of each role a new random password, and keep them where only the owner can read."""
     first_of_role = {role: email for role, email, *_rest in reversed(LOGINS)}
@@ -95,6 +99,5 @@ def write_logins():
         user.set_password(password)
         user.save(update_fields=["password"])
         lines.append(f"{role.lower().replace(' ', '-')} {email} {password}\n")
-    path = settings.FACTS_FILE.parent / "demo-logins.txt"
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with open(os.open(logins_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.writelines(lines)
