@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.models import AppointmentRequest
-from clinic.clock import spoken
+from clinic.clock import spoken_with_day
 from clinic.mail_kinds import NothingToSend
 from clinic.models import Clinic
 
@@ -37,8 +37,9 @@ def _to_the_desk(request, subject, template):
     zone = request.location.schedule().zone
     context = {
         "request": request,
-        "received": spoken(request.received_at, zone, now, settings.COUNTRY),
-        "due": spoken(request.due_at, zone, now, settings.COUNTRY),
+        # With its day, because mail is read when it is read.
+        "received": spoken_with_day(request.received_at, zone, settings.COUNTRY),
+        "due": spoken_with_day(request.due_at, zone, settings.COUNTRY),
         "waiting": AppointmentRequest.objects.to_do(now).filter(location=request.location).count(),
         "link": settings.SITE_URL
         + reverse("admin:appointments_appointmentrequest_change", args=[request.pk]),

@@ -80,11 +80,11 @@ def sign_off(article, *, by, next_review_on=None, now=None):
 def carry_over(old, new):
     """Carry a signature over to the same text with at most three corrected words.
 
-    Returns the new signature, or None where the change is more than that. The signer is told and
-    may object.
+    Returns the new signature, or None where the change is more than that or the signer's own. The
+    signer is told and may object.
     """
     signature = old.signature
-    if signature is None:
+    if signature is None or signature.signed_by_id == new.created_by_id:
         return None
     # Measured from the text that was read and signed, so that many small fixes can't add up to a new text.
     signed = _first_signed(signature).revision

@@ -30,6 +30,8 @@ CELLS = HOLDS["tr"]
 IN_A_FIGURE = ("img", "table", "figcaption")
 
 LINK = re.compile(r"#.|/(?![/\\])|https?://.|mailto:.|tel:.", re.IGNORECASE)
+# Longer numbers are no ids, and SQLite refuses to compare with them.
+PICTURE_ID = re.compile(r"[0-9]{1,18}")
 OWN_PICTURE = re.compile(r"/media/[\w./-]+")
 CARD_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SCOPES = {"row", "col", "colgroup"}
@@ -82,7 +84,7 @@ def _inline(tag: str, attributes: dict[str, str], children: list[Node]) -> list[
 
 def _picture(attributes: dict[str, str]) -> list[Node]:
     """Keep a picture of the library only: it is known by its id; its address is for the editor."""
-    if not attributes.get("data-picture", "").isdecimal():
+    if not PICTURE_ID.fullmatch(attributes.get("data-picture", "")):
         return []
     kept = {"data-picture": str(int(attributes["data-picture"]))}
     if "alt" in attributes:

@@ -2,12 +2,15 @@
 
 import hashlib
 import ipaddress
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from clinic.models import AuditEvent, AuditSeal
+
+LONGEST_SUBJECT = AuditEvent._meta.get_field("subject").max_length
+# A line written just before midnight may be committed after it, and clocks of machines differ.
+SETTLES_WITHIN = timedelta(hours=1)
 
 
 def record(action, *, actor=None, subject="", count=None, reason="", request=None):
@@ -17,7 +20,8 @@ def record(action, *, actor=None, subject="", count=None, reason="", request=Non
     return AuditEvent.objects.create(
         action=action,
         actor=actor,
-        subject=str(subject),
+        # Cut, because PostgreSQL refuses what is longer, and with it the step that is noted.
+        subject=str(subject)[:LONGEST_SUBJECT],
         count=count,
         reason=reason,
         peer=_network(request.META.get("REMOTE_ADDR", "")) if request is not None else "",
@@ -34,19 +38,21 @@ def _network(address):
 
 
 @transaction.atomic
-def seal_finished_days(today):
+def seal_finished_days(now):
     """Seal every finished day that has no seal yet, and return how many were sealed.
 
     A seal hashes the day's rows and the seal before it, so a row changed behind the database's
-    back, or a removed day, shows in verify().
+    back, or a removed day, shows in verify(). Days are those of UTC: the clinic's own would break
+    every seal when its time zone is set anew.
     """
+    unfinished = (now - SETTLES_WITHIN).astimezone(UTC).date()
     last = AuditSeal.objects.first()
     first = AuditEvent.objects.order_by("at").values_list("at", flat=True).first()
     if first is None:
         return 0
-    day = last.day + timedelta(days=1) if last else timezone.localdate(first)
+    day = last.day + timedelta(days=1) if last else first.astimezone(UTC).date()
     sealed = 0
-    while day < today:
+    while day < unfinished:
         events, digest = _digest(day, last.digest if last else "")
         last = AuditSeal.objects.create(day=day, events=events, digest=digest)
         day += timedelta(days=1)
@@ -65,9 +71,8 @@ def verify():
 
 
 def _digest(day, previous):
-    start = timezone.make_aware(datetime.combine(day, time.min))
-    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-    rows = AuditEvent.objects.filter(at__gte=start, at__lt=end).order_by("pk")
+    start = datetime.combine(day, time.min, tzinfo=UTC)
+    rows = AuditEvent.objects.filter(at__gte=start, at__lt=start + timedelta(days=1)).order_by("pk")
     digest = hashlib.sha256(previous.encode())
     count = 0
     for row in rows.values_list(

@@ -118,8 +118,15 @@ def spoken(moment: datetime, zone: ZoneInfo, now: datetime, country: str) -> str
         return _("today, %(time)s") % at
     if days_ahead == 1:
         return _("tomorrow, %(time)s") % at
+    return spoken_with_day(moment, zone, country)
+
+
+def spoken_with_day(moment: datetime, zone: ZoneInfo, country: str) -> str:
+    """Say an instant so that it is still right tomorrow: "Tuesday 24 November, 11 am"."""
+    local = moment.astimezone(zone)
     # Translators: a PHP-style date format, as in Django's DATE_FORMAT; "Tuesday 24 November".
-    return _("%(day)s, %(time)s") % {"day": format_date(local, _("l j F")), **at}
+    day = format_date(local, _("l j F"))
+    return _("%(day)s, %(time)s") % {"day": day, "time": spoken_time(local.time(), country)}
 
 
 def spoken_time(wall_clock: time, country: str) -> str:

@@ -71,7 +71,7 @@ def deliver(message):
         _put_off(message, error)
         # An address that cannot be written down says nothing about the server.
         if isinstance(error, OSError):
-            _suspect_server(message)
+            _suspect_server(message, error)
         return False
     finally:
         _close(mail.connection)
@@ -123,8 +123,14 @@ def _put_off(message, error):
     log.warning("mail.put_off message=%s kind=%s error=%s", message.pk, message.kind, code)
 
 
-def _suspect_server(message):
-    """One refused message is its own trouble; two different ones in a row are the server's."""
+def _suspect_server(message, error):
+    """Two different messages refused in a row are the server's trouble, a single one is its own.
+
+    So is every refusal within a minute of a success, else a few dead mailboxes would hold up everybody.
+    """
+    is_refusal = isinstance(error, SMTPResponseException | SMTPRecipientsRefused)
+    if is_refusal and OutboxMessage.objects.filter(sent_at__gte=timezone.now() - PROBE_EVERY).exists():
+        return
     route, _ = MailRoute.objects.get_or_create(pk=1)
     if route.suspect_id in (None, message.pk):
         MailRoute.objects.update(suspect=message)

@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import transaction
 
 from clinic.clock import Closed, Schedule
 from clinic.models import Clinic, Location, Page
@@ -22,10 +22,13 @@ log = logging.getLogger(__name__)
 
 
 def publish():
-    """Store afresh what pages show; call this after changing clinic, locations, hours or pages."""
-    clinic, _ = Clinic.objects.select_related("hero").get_or_create(pk=1)
-    clinic.snapshot = _snapshot(clinic)
-    clinic.save(update_fields=["snapshot"])
+    """Store afresh what pages show; call this after changing clinic, locations, hours, pages or pictures."""
+    Clinic.objects.get_or_create(pk=1)
+    with transaction.atomic():
+        # Of two changes at once the second waits here, and then sees what the first has changed.
+        clinic = Clinic.objects.select_for_update().get(pk=1)
+        clinic.snapshot = _snapshot(clinic)
+        clinic.save(update_fields=["snapshot"])
     write_fallback(clinic.snapshot)
 
 
@@ -43,16 +46,15 @@ def fallback():
         return {}
 
 
-def write_fallback(facts=None):
+def write_fallback(facts):
     """Write the facts beside the database, so that a failure page still shows the phone number."""
     path = _fallback_path()
     try:
-        facts = facts or load()
         with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
             json.dump(facts, file)
         os.replace(file.name, path)
-    except (OSError, DatabaseError):
-        # A full disk or an empty database must not stop what the caller is doing.
+    except OSError:
+        # A full disk must not stop what the caller is doing.
         log.exception("facts.file_not_written")
 
 

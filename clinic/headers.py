@@ -1,4 +1,4 @@
-"""Headers that Django and django-csp do not send; norms §2c gives the reasons."""
+"""Headers that Django and django-csp do not send: no device features, nothing shared with other origins."""
 
 UNUSED_FEATURES = (
     "accelerometer",

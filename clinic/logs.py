@@ -1,8 +1,8 @@
 """One line per event on stderr: ids, never what a person typed.
 
 Django's own records carry paths, and exceptions carry values ("Key (phone)=(…) already exists").
-Both would put a patient's words into files that outlive the request (norms §5.2), so the formatter
-names the route instead of the path, and an exception's kind and place instead of its text.
+Both would put a patient's words into files that outlive the request, so the formatter names the route
+instead of the path, and an exception's kind and place instead of its text.
 """
 
 import logging

@@ -257,3 +257,16 @@ def ask(client, method, address, is_allowed):
         transaction.savepoint_rollback(point)
         client.cookies = cookies
     return response
+
+
+@pytest.mark.django_db
+def test_t28_an_editor_takes_no_care_card_off_a_topic(client):
+    topic = builders.topic(cards=[CareCard.objects.get(slug="general-emergency")])
+    client.force_login(builders.user("Editor"))
+    changes = {"name": topic.name, "slug": topic.slug, "kind": topic.kind, "teaser": "Stiff", "position": 0}
+
+    client.post(f"/admin/articles/topic/{topic.pk}/change/", changes)
+
+    topic.refresh_from_db()
+    assert topic.teaser == "Stiff"
+    assert [card.slug for card in topic.required_cards.all()] == ["general-emergency"]

@@ -74,6 +74,15 @@ def test_a_saved_fact_shows_on_every_page_at_once(client, manager):
     assert trail("setting.changed") == ["clinic Harbor Physical Therapy"]
 
 
+def test_the_one_clinic_is_changed_whatever_number_is_asked_for(client, manager):
+    Clinic.objects.create(name="Harbor")
+    form = {"name": "Harbor Physical Therapy", "urgent_target_minutes": 60, "routine_target_minutes": 240}
+
+    client.post(url("clinic_clinic_change", 999), form)
+
+    assert Clinic.objects.get().name == "Harbor Physical Therapy"
+
+
 @pytest.mark.parametrize(
     "wrong", [{"phone": "call us"}, {"urgent_target_minutes": 0}, {"front_desk_emails": "desk@"}]
 )
@@ -157,6 +166,14 @@ def test_moving_a_page_to_another_menu_makes_no_new_text(client, manager):
     assert [entry["slug"] for entry in facts.load()["menu"]] == ["about"]
 
 
+@pytest.mark.parametrize("slug", ["staff", "admin", "appointments"])
+def test_a12_a_page_cannot_take_the_address_of_another_part_of_the_site(client, manager, slug):
+    response = client.post(url("clinic_page_add"), page_form(slug=slug))
+
+    assert list(response.context["adminform"].form.errors) == ["slug"]
+    assert Page.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
@@ -200,6 +217,16 @@ def test_an_upload_that_is_no_picture_is_refused_with_a_sentence(client, manager
 
     assert list(response.context["adminform"].form.errors) == ["upload"]
     assert Picture.objects.count() == 0
+
+
+def test_new_words_for_the_picture_of_the_home_page_are_published_at_once(client, manager):
+    picture = builders.picture("Gym", alt="A gym.")
+    Clinic.objects.create(hero=picture)
+    facts.publish()
+
+    client.post(url("clinic_picture_change", picture.pk), {"title": "Gym", "alt": "A bright gym."})
+
+    assert facts.load()["hero"]["alt"] == "A bright gym."
 
 
 def test_a_picture_keeps_its_file_when_its_words_change(client, manager):

@@ -1,11 +1,10 @@
 """The trail is written once; the database refuses the rest, and seals show what went around it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import RequestFactory
-from django.utils import timezone
 
 from clinic import audit
 from clinic.models import AuditEvent, AuditSeal
@@ -16,9 +15,12 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 18)
 
 
+def noon_of(day):
+    return datetime.combine(day, time(12), tzinfo=UTC)
+
+
 def event_on(day, **fields):
-    at = timezone.make_aware(datetime.combine(day, time(12)))
-    return AuditEvent.objects.create(**{"action": "request.viewed", "at": at, **fields})
+    return AuditEvent.objects.create(**{"action": "request.viewed", "at": noon_of(day), **fields})
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,7 @@ def event_on(day, **fields):
 )
 def test_t24_the_database_refuses_to_change_the_trail(statement):
     event_on(DAY)
-    audit.seal_finished_days(DAY + timedelta(days=1))
+    audit.seal_finished_days(noon_of(DAY + timedelta(days=1)))
 
     with (
         pytest.raises(DatabaseError, match="insert-only"),
@@ -49,8 +51,8 @@ def test_every_finished_day_is_sealed_once():
     event_on(DAY)
     event_on(DAY + timedelta(days=2))
 
-    first_run = audit.seal_finished_days(DAY + timedelta(days=3))
-    second_run = audit.seal_finished_days(DAY + timedelta(days=3))
+    first_run = audit.seal_finished_days(noon_of(DAY + timedelta(days=3)))
+    second_run = audit.seal_finished_days(noon_of(DAY + timedelta(days=3)))
 
     assert (first_run, second_run) == (3, 0)
     assert list(AuditSeal.objects.order_by("day").values_list("events", flat=True)) == [1, 0, 1]
@@ -59,15 +61,39 @@ def test_every_finished_day_is_sealed_once():
 def test_an_untouched_trail_verifies():
     event_on(DAY)
     event_on(DAY + timedelta(days=1))
-    audit.seal_finished_days(DAY + timedelta(days=2))
+    audit.seal_finished_days(noon_of(DAY + timedelta(days=2)))
 
     assert audit.verify() == []
+
+
+def test_seals_hold_when_the_clinic_sets_another_time_zone(settings):
+    AuditEvent.objects.create(action="login", at=noon_of(DAY) + timedelta(hours=11))
+    event_on(DAY + timedelta(days=1))
+    audit.seal_finished_days(noon_of(DAY + timedelta(days=2)))
+
+    settings.TIME_ZONE = "Pacific/Auckland"
+
+    assert audit.verify() == []
+
+
+def test_a_day_is_sealed_once_what_was_written_at_its_end_is_there():
+    event_on(DAY)
+    midnight = datetime.combine(DAY + timedelta(days=1), time.min, tzinfo=UTC)
+
+    at_once = audit.seal_finished_days(midnight + timedelta(minutes=59))
+    an_hour_later = audit.seal_finished_days(midnight + timedelta(hours=1))
+
+    assert (at_once, an_hour_later) == (0, 1)
+
+
+def test_a_long_subject_is_cut_rather_than_refused():
+    assert audit.record("page.published", subject="page " + "a" * 60).subject == "page " + "a" * 55
 
 
 def test_t24_a_row_slipped_into_a_sealed_day_shows():
     event_on(DAY)
     event_on(DAY + timedelta(days=1))
-    audit.seal_finished_days(DAY + timedelta(days=2))
+    audit.seal_finished_days(noon_of(DAY + timedelta(days=2)))
 
     event_on(DAY, action="request.exported")
 

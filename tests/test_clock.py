@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from clinic.clock import Closed, Schedule, spoken, spoken_time
+from clinic.clock import Closed, Schedule, spoken, spoken_time, spoken_with_day
 
 CHICAGO = ZoneInfo("America/Chicago")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -360,3 +360,9 @@ def test_a_time_of_day_in_plain_words(wall_clock, in_the_us, elsewhere):
     with translation.override("en"):
         assert spoken_time(wall_clock, "US") == in_the_us
         assert spoken_time(wall_clock, "DE") == elsewhere
+
+
+def test_with_its_day_an_instant_is_said_the_same_whenever_it_is_read():
+    moment = datetime(2026, 11, 24, 17, tzinfo=UTC)
+
+    assert spoken_with_day(moment, CHICAGO, "US") == "Tuesday 24 November, 11 am"

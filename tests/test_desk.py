@@ -104,6 +104,18 @@ def test_taking_over_needs_the_colleague_who_was_seen():
 
 
 @pytest.mark.django_db
+def test_giving_back_fails_when_a_colleague_has_just_taken_over():
+    first, second = (builders.user("Front desk") for _number in range(2))
+    request = request_in(Status.CLAIMED, owner=first)
+    desk.take_over(AppointmentRequest.objects.get(), by=second)
+
+    with pytest.raises(Stale):
+        desk.release(request, by=first)
+
+    assert AppointmentRequest.objects.get().owner == second
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("outcome", ["", None])
 def test_the_database_refuses_to_close_without_an_outcome(outcome):
     request = request_in(Status.NEW)

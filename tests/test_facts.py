@@ -1,11 +1,17 @@
 """What every page shows is one query when the database is there, and still there when it is not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
+from threading import Event
+from time import sleep
 
 import pytest
+from django.db import connection, transaction
+from django.utils import timezone
 
 from clinic import facts
-from clinic.models import Clinic, Closure, Page, PageRevision
+from clinic.management.commands import worker
+from clinic.models import Clinic, Closure, Location, Page, PageRevision
 from tests import builders
 
 
@@ -19,6 +25,28 @@ def test_the_stored_facts_are_one_query(django_assert_num_queries):
         stored = facts.load()
 
     assert len(stored["locations"]) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_changes_at_once_both_are_published():
+    places = [builders.location(), builders.location()]
+    facts.publish()
+
+    def rename(place):
+        try:
+            with transaction.atomic():
+                Location.objects.filter(pk=place.pk).update(name=f"New {place.name}")
+                # Long enough for the other to have written as well, where the database lets it.
+                sleep(0.2)
+                facts.publish()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(rename, places))
+
+    names = [location["name"] for location in facts.load()["locations"]]
+    assert names == [f"New {place.name}" for place in places]
 
 
 @pytest.mark.django_db
@@ -37,6 +65,17 @@ def test_stored_hours_and_closures_make_the_same_schedule_as_the_rows():
     (stored,) = facts.load()["locations"]
 
     assert facts.schedule_of(stored) == place.schedule()
+
+
+@pytest.mark.django_db
+def test_a_worker_brings_facts_of_an_earlier_release_up_to_date():
+    builders.location("Northside")
+    Clinic.objects.create(snapshot={"name": "Harbor", "locations": [{"name": "Northside"}]})
+
+    worker.daily(timezone.now(), Event())
+
+    assert facts.load() == facts.fallback()
+    assert facts.load()["locations"][0]["time_zone"] == "America/Chicago"
 
 
 @pytest.mark.django_db

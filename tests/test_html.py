@@ -304,6 +304,7 @@ def test_A7_a_link_that_does_not_say_where_it_leads_is_named(text):
             '<figure><img data-picture="7" alt="Foot"><figcaption>A foot</figcaption></figure><p>b</p>',
         ),
         ("<p><img data-picture=7 alt></p>", '<p><img data-picture="7" alt=""></p>'),
+        ("<p>a<img data-picture=7777777777777777777 alt></p>", "<p>a</p>"),
         (
             "<p>a<care-card data-card=back-pain>b</care-card>c</p>",
             '<p>a</p><care-card data-card="back-pain"></care-card><p>b</p><p>c</p>',

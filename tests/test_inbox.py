@@ -53,6 +53,11 @@ def test_urgent_requests_come_first_and_then_whoever_was_told_the_earliest_time(
     assert references(response) == [urgent.reference, sooner.reference, later.reference]
 
 
+@pytest.mark.parametrize("place", ["9" * 30, "-1", "\x00", "north"])
+def test_u7_a_place_that_no_link_of_ours_names_is_no_error(desk, place):
+    assert desk.get(INBOX, {"location": place}).status_code == 200
+
+
 def test_each_tab_holds_its_own_requests_and_counts_them(desk, northside, receptionist):
     now = timezone.now()
     colleague = builders.user("Front desk", locations=[northside])

@@ -51,7 +51,7 @@ def test_a_request_and_its_notice_are_stored_together(place):
 def test_if_the_notice_cannot_be_stored_neither_is_the_request(place):
     refuse_inserts_into("clinic_outboxmessage")
 
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError):
         accept(place)
 
     assert AppointmentRequest.objects.count() == 0
@@ -79,6 +79,38 @@ def test_changed_answers_make_a_request_that_replaces_the_first_and_keeps_its_ow
     assert (second.replaces, second.owner, second.status) == (first, owner, Status.CLAIMED)
     assert (first.status, first.outcome) == (Status.CLOSED, Outcome.REPLACED)
     assert OutboxMessage.objects.count() == 2
+
+
+def test_taking_a_correction_back_stores_the_first_answers_once_more(place):
+    accept(place)
+    accept(place, phone="(555) 010-0102")
+
+    third = accept(place)
+    again = accept(place)
+
+    assert again == third
+    assert [request.phone for request in AppointmentRequest.objects.open()] == ["(555) 010-0101"]
+    assert AppointmentRequest.objects.count() == 3
+
+
+def test_a_correction_is_something_to_do_while_we_wait_for_the_patient(place):
+    owner = builders.user()
+    first = accept(place)
+    AppointmentRequest.objects.filter(pk=first.pk).update(status=Status.WAITING, owner=owner)
+
+    second = accept(place, phone="(555) 010-0102")
+
+    assert (second.owner, second.status) == (owner, Status.CLAIMED)
+    assert list(AppointmentRequest.objects.to_do(MONDAY)) == [second]
+
+
+def test_a_correction_to_another_location_waits_for_the_front_desk_there(place):
+    first = accept(place)
+    AppointmentRequest.objects.filter(pk=first.pk).update(status=Status.CLAIMED, owner=builders.user())
+
+    second = accept(place, location=builders.location(time_zone="America/Chicago"))
+
+    assert (second.owner, second.status, second.replaces) == (None, Status.NEW, first)
 
 
 def test_a_correction_after_the_first_was_closed_starts_anew(place):

@@ -133,6 +133,15 @@ def test_a_new_text_has_no_signature():
     assert (revision.signature, article.status) == (None, "draft")
 
 
+def test_signers_cannot_carry_their_own_signature_over_to_what_they_wrote_A15():
+    theo = builders.clinician()
+    article = builders.signed_article(signer=theo, body=BODY)
+
+    revision = keep(article, by=theo.user, body=BODY.replace("a little less", "slightly less"))
+
+    assert (revision.signature, article.status) == (None, "draft")
+
+
 def test_an_editorial_fix_carries_the_signature_over_and_tells_the_signer():
     theo = builders.clinician()
     article = builders.signed_article(signer=theo, body=BODY)

@@ -16,6 +16,10 @@ class TopicAdmin(AuditedMixin, admin.ModelAdmin):
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
     fields = ["name", "slug", "kind", "teaser", "introduction", "required_cards", "position"]
 
+    def get_readonly_fields(self, request, obj=None):
+        """Leave safety words to those who answer for them: a card unticked here leaves signed articles."""
+        return [] if request.user.has_perm("articles.change_carecard") else ["required_cards"]
+
     def has_delete_permission(self, request, obj=None):
         """Never: texts that nobody looks at any more still belong to it."""
         return False

@@ -32,7 +32,7 @@ SIGNATURE = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0002_initial")]
+    dependencies = [("articles", "0002_links_between_texts_and_people")]
 
     operations = [
         protect("articles_revision", columns=REVISION),

@@ -41,9 +41,9 @@ class Page(models.Model):
 
 
 class PageRevision(models.Model):
-    """One complete text of a page, never changed afterwards."""
+    """One complete text of a page. The database refuses to change it."""
 
-    page = models.ForeignKey(Page, models.CASCADE, related_name="revisions")
+    page = models.ForeignKey(Page, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     title = models.CharField(_("title"), max_length=80)
     summary = models.TextField(_("lead"), max_length=300, blank=True)

@@ -7,13 +7,13 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from clinic import durability
+from clinic.site.demo import people
 
 VAR = settings.BASE_DIR / "var"
 STATIC_STAMP = VAR / "static-sources"
-DEMO_LOGINS = VAR / "demo-logins.txt"
 
 
 class Command(BaseCommand):
@@ -25,11 +25,20 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             collect_changed_static_files()
         # Both, because either alone may be left over from an interrupted or a deleted run.
-        if not DEMO_LOGINS.exists() or not get_user_model().objects.exists():
+        logins = people.logins_file()
+        if not logins.exists() or not get_user_model().objects.exists():
             self.stdout.write("Loading the demo clinic …")
             self.stdout.flush()
+            self.load_demo()
+        if logins.exists():
+            self.stdout.write("\nDemo logins (role, username, password):\n" + logins.read_text())
+
+    def load_demo(self):
+        """Load the demo clinic; a site that has real requests by now starts all the same."""
+        try:
             call_command("demo", stdout=self.stdout)
-        self.stdout.write("\nDemo logins (role, username, password):\n" + DEMO_LOGINS.read_text())
+        except CommandError as refusal:
+            self.stdout.write(str(refusal))
 
 
 def collect_changed_static_files():

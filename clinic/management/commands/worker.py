@@ -87,7 +87,8 @@ def watch_promises(now, stopping):
 
 
 def daily(now, stopping):
-    """Seal the audit trail, forget old sessions, and renew the facts for failure pages."""
-    audit.seal_finished_days(timezone.localdate(now))
+    """Renew the facts that pages show, seal the audit trail, and forget old sessions."""
+    # First and at every start: an earlier release stored them without what this one shows.
+    facts.publish()
+    audit.seal_finished_days(now)
     Session.objects.filter(expire_date__lt=now).delete()
-    facts.write_fallback()

@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             model_name="pagerevision",
             name="page",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="clinic.page"
+                on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="clinic.page"
             ),
         ),
         migrations.AddField(

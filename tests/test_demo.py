@@ -1,0 +1,95 @@
+"""The demo clinic: complete, safe to load again, and never over a real one."""
+
+from collections import Counter
+
+import pytest
+
+PUBLISHED_HEALTH = """
+FROM articles_article a JOIN articles_revision r ON r.id = a.live_id
+LEFT JOIN articles_signature s ON s.id = r.signature_id
+LEFT JOIN staff_therapist author ON author.id = r.author_id
+WHERE a.kind = 'health'
+"""
+
+WHOLE = {
+    "clinic_clinic": 1,
+    "clinic_location": 2,
+    "staff_therapist": 5,
+    "appointments_appointmentrequest": 40,
+}
+
+
+@pytest.fixture
+def demo(template):
+    """Ask the demo site as it was loaded once; tests may not change it."""
+    return template
+
+
+def test_the_demo_clinic_is_a_whole_clinic(demo):
+    counts = {table: rows for table, rows in row_counts(demo).items() if table in WHOLE}
+
+    assert counts == WHOLE
+
+
+def test_a_dozen_articles_are_public_with_byline_and_sources(demo):
+    assert demo.number(f"SELECT count(*) {PUBLISHED_HEALTH}") >= 10
+    assert demo.number("SELECT count(*) FROM articles_article WHERE live_id IS NOT NULL") >= 12
+    assert demo.sql(f"SELECT a.slug {PUBLISHED_HEALTH} AND (r.author_id IS NULL OR r.sources = '[]')") == []
+
+
+def test_who_checked_a_demo_article_did_not_write_it(demo):
+    signed = demo.number(f"SELECT count(*) {PUBLISHED_HEALTH} AND s.id IS NOT NULL")
+    is_own = "(s.therapist_id = r.author_id OR s.signed_by_id = author.user_id)"
+
+    assert signed >= 8
+    assert demo.sql(f"SELECT a.slug {PUBLISHED_HEALTH} AND {is_own}") == []
+
+
+def test_every_demo_picture_is_described(demo):
+    assert demo.number("SELECT count(*) FROM clinic_picture") > 10
+    assert demo.sql("SELECT title FROM clinic_picture WHERE trim(alt) = ''") == []
+
+
+def test_forty_requests_of_six_weeks_stand_in_every_state(demo):
+    rows = demo.sql(
+        "SELECT status, outcome, quarantined_at IS NOT NULL, is_urgent FROM appointments_appointmentrequest"
+    )
+    states = Counter(status for status, *_ in rows)
+
+    assert set(states) == {"new", "claimed", "waiting", "closed"}
+    assert len({outcome for _, outcome, *_ in rows if outcome}) >= 6
+    assert {bool(is_suspect) for *_, is_suspect, _ in rows} == {True, False}
+    assert {bool(is_urgent) for *_, is_urgent in rows} == {True, False}
+
+
+def test_nobody_is_mailed_about_invented_people(demo):
+    assert demo.owed() == 0
+
+
+def test_the_demo_is_safe_to_repeat(stack):
+    before = row_counts(stack)
+
+    stack.manage("demo")
+
+    assert row_counts(stack) == before
+
+
+def test_the_demo_stays_out_of_a_site_with_real_requests(stack):
+    stack.sql(
+        "UPDATE appointments_appointmentrequest SET source = 'web'"
+        " WHERE id = (SELECT max(id) FROM appointments_appointmentrequest)"
+    )
+    before = row_counts(stack), (stack.folder / "demo-logins.txt").read_text()
+
+    refused = stack.manage("demo", check=False)
+
+    assert refused.returncode == 1
+    assert (
+        refused.stderr
+        == "CommandError: This site has real appointment requests, so the demo clinic stays out.\n"
+    )
+    assert (row_counts(stack), (stack.folder / "demo-logins.txt").read_text()) == before
+
+
+def row_counts(site):
+    return {table: site.number(f'SELECT count(*) FROM "{table}"') for table in site.database.tables()}
