@@ -1,8 +1,9 @@
 """T2, T8, T10: who gets in where. Every address of the site × role × method, as data.
 
-A role is one letter: 0 nobody signed in, E editor, C clinician, A front desk of the place that the
-records belong to, B front desk of another place, M manager. Whoever is not named is refused, and a
-refused POST changes no row.
+A role is one letter: 0 nobody signed in, E editor, C clinician, L a clinician who is also the
+clinical lead, A front desk of the place that the records belong to, B front desk of another place, M
+manager. Whoever is not named is refused, and a refused POST changes no row; a lead may all that a
+clinician may.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ from copy import copy
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -30,8 +32,8 @@ from clinic.models import (
 )
 from tests import builders
 
-ALL = "0ECABM"
-STAFF = "ECABM"
+ALL = "0ECLABM"
+STAFF = "ECLABM"
 
 # Models with Django's own pages: who sees, adds, changes and deletes.
 STOCK = {
@@ -100,7 +102,7 @@ TABLE = {
     "admin/articles/carecard/": ("ECM", "ECM"),
     "admin/articles/carecard/add/": ("M", "M"),
     "admin/articles/carecard/<int:pk>/": ("ECM", "CM"),
-    "admin/articles/carecard/<int:pk>/wordings/<int:number>/approve/": ("ECM", ""),
+    "admin/articles/carecard/<int:pk>/wordings/<int:number>/approve/": ("ECM", "L"),
 }
 
 
@@ -168,11 +170,22 @@ def world():
         "0": None,
         "E": editor,
         "C": builders.clinician().user,
+        "L": lead(),
         "A": builders.user("Front desk", locations=[here]),
         "B": builders.user("Front desk", locations=[elsewhere]),
         "M": builders.user("Manager"),
     }
     return people, addresses(records, request, article)
+
+
+def lead():
+    person = builders.clinician().user
+    person.groups.add(Group.objects.get(name="Clinical lead"))
+    return person
+
+
+def may(role, allowed):
+    return role in allowed or (role == "L" and "C" in allowed)
 
 
 def addresses(records, request, article):
@@ -240,7 +253,7 @@ def test_t2_t10_each_role_gets_in_where_the_table_says_and_nowhere_else(client, 
     if people[role]:
         client.force_login(people[role])
     stored = everything_stored()
-    expected = {route for route, allowed in TABLE.items() if role in allowed[method == "post"]}
+    expected = {route for route, allowed in TABLE.items() if may(role, allowed[method == "post"])}
 
     entered = {route for route in TABLE if gets_in(ask(client, method, filled[route], route in expected))}
 

@@ -198,10 +198,6 @@ def read_the_mail(stack, reference, due):
     return found["link"]
 
 
-def hour(due):
-    return due.rpartition(", ")[2]
-
-
 def work_off(page, reference):
     expect(page.get_by_role("heading", level=1)).to_have_text(reference)
     for answer in TYPED.values():
