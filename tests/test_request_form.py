@@ -1,4 +1,4 @@
-"""What the request form makes of odd input: the rows R of the bad-input catalogue (norms §4)."""
+"""What the request form makes of odd input: the rows R of the bad-input catalogue."""
 
 from urllib.parse import urlencode
 

@@ -34,7 +34,7 @@ NAMES = [
     Samuel Adeyemi, Nora Lindgren, Pedro Alves, Judith Kaplan, Henry Two Rivers, Aiko Tanaka,
     Marek Nowak, Elena Petrova, Walter Schmidt, Amara Nwosu, Liam Gallagher, Sofia Rossi,
     Abdi Warsame, Grace Kim, Robert Castellanos, Ursula Brandt, Thanh Nguyễn, Ida Rasmussen,
-    Claude Dubois
+    Camille Dubois
     """.split(",")
 ]
 NOTES = (
