@@ -128,6 +128,7 @@ class AppointmentRequest(models.Model):
     appointment_number = models.CharField(_("number in the other system"), max_length=40, blank=True)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
+    erased_at = models.DateTimeField(_("details erased"), null=True)
 
     objects = AppointmentRequestQuerySet.as_manager()
 
@@ -142,7 +143,12 @@ class AppointmentRequest(models.Model):
             models.UniqueConstraint(
                 fields=["form_token", "answers_digest"], name="one_request_per_sent_form"
             ),
-            models.CheckConstraint(condition=~Q(phone="", email=""), name="request_can_be_answered"),
+            models.CheckConstraint(
+                condition=~Q(phone="", email="") | Q(erased_at__isnull=False), name="request_can_be_answered"
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(status="closed"), name="erased_requests_stay_closed"
+            ),
             models.CheckConstraint(
                 condition=Q(status="closed", closed_at__isnull=False, outcome__gt="")
                 | (~Q(status="closed") & Q(closed_at=None, outcome="")),
@@ -183,6 +189,8 @@ class AppointmentRequest(models.Model):
     @property
     def short_name(self):
         """Return initials and first name, all that a list may show: "Alma R.-W."."""
+        if self.erased_at:
+            return _("Erased")
         first, *rest = self.full_name.split()
         initials = " ".join("-".join(f"{part[:1]}." for part in name.split("-")) for name in rest)
         return f"{first} {initials}".strip()
@@ -216,6 +224,7 @@ class AppointmentRequest(models.Model):
             "take_over": is_mine,
             "release": not is_mine,
             "not_spam": not self.is_maybe_spam,
+            "reopen": self.erased_at is not None,
         }
         return [
             name for name, step in MOVES.items() if step.is_allowed(self.status) and not pointless.get(name)

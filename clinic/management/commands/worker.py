@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
-from appointments import desk
+from appointments import desk, retention
 from clinic import audit, delivery, durability, facts
 from clinic.models import WorkerBeat
 
@@ -87,8 +87,9 @@ def watch_promises(now, stopping):
 
 
 def daily(now, stopping):
-    """Renew the facts that pages show, seal the audit trail, and forget old sessions."""
+    """Renew the facts that pages show, seal the audit trail, and forget what is needed no longer."""
     # First and at every start: an earlier release stored them without what this one shows.
     facts.publish()
     audit.seal_finished_days(now)
+    retention.erase_old(now)
     Session.objects.filter(expire_date__lt=now).delete()
