@@ -90,13 +90,15 @@ class TextForm(forms.ModelForm):
         model = WorkingCopy
         fields = [
             *("title", "summary", "body", "call_to_action", "author", "main_topic", "topics"),
-            *("lead_picture", "description"),
+            *("lead_picture", "description", "disclosure", "permission_on_file"),
         ]
         field_classes = {
             "title": LineField,
             "summary": LinesField,
             "call_to_action": LineField,
             "description": LineField,
+            "disclosure": LineField,
+            "permission_on_file": LineField,
         }
         labels = {"topics": _("Further topics")}
         widgets = {

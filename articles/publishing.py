@@ -42,6 +42,14 @@ def publish(article, *, by, now=None):
     _go_live(article, "publish" if is_signed else "publish_unsigned", revision, by=by, now=now)
 
 
+def take_over(article, *, at, by):
+    """Keep a text public that was public on the earlier site; the page says that nobody checked it yet.
+
+    `at` is when it was first published there.
+    """
+    _go_live(article, "take_over", article.latest, by=by, now=at)
+
+
 def roll_back(article, revision, *, by, remark=""):
     """Show an older text again at once; the newest one stays as a draft."""
     if revision.pk in (article.latest_id, article.live_id) or not article.has_shown(revision):

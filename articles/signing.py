@@ -130,6 +130,8 @@ def object_to(signature, *, by):
 def digest(text):
     """Return the SHA-256 of everything a signature stands for."""
     parts = [text.title, text.summary, text.body, text.description, _frame(text)]
+    # Signatures given before texts had these lines stay bound.
+    parts += [line for line in (text.disclosure, text.permission_on_file) if line]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

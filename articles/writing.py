@@ -22,6 +22,8 @@ FIELDS = (
     "main_topic",
     "lead_picture",
     "sources",
+    "disclosure",
+    "permission_on_file",
 )
 RESERVED_SLUGS = frozenset({"topics", "feed"})
 

@@ -21,6 +21,17 @@ POSTGRESQL = "CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECU
 
 def protect(table, *, columns=()):
     """Return the migration operation that refuses DELETE, and UPDATE of `columns` (default: of any)."""
+    add, remove = _changes(table, columns)
+    return migrations.RunPython(add, remove)
+
+
+def unprotect(table, *, columns=()):
+    """Return the operation that takes the protection away while a migration rebuilds the table."""
+    add, remove = _changes(table, columns)
+    return migrations.RunPython(remove, add)
+
+
+def _changes(table, columns):
     update = f"UPDATE OF {', '.join(columns)}" if columns else "UPDATE"
     triggers = [(f"{table}_no_update", update), (f"{table}_no_delete", "DELETE")]
 
@@ -37,4 +48,4 @@ def protect(table, *, columns=()):
         for name, _event in triggers:
             schema_editor.execute(f"DROP TRIGGER {name}{suffix}", params=None)
 
-    return migrations.RunPython(add, remove)
+    return add, remove

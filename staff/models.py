@@ -113,6 +113,15 @@ class Therapist(models.Model):
         Location, blank=True, related_name="therapists", verbose_name=_("locations")
     )
 
+    review_email = models.EmailField(
+        _("e-mail address for review links"), blank=True, help_text=_("Empty: the address of the login.")
+    )
+    is_outside = models.BooleanField(
+        _("outside reviewer"),
+        default=False,
+        help_text=_("Checks texts for us, sees no patients here, and is never listed."),
+    )
+
     takes_new_patients = models.BooleanField(_("takes new patients"), default=True)
     is_listed = models.BooleanField(_("shown to patients"), default=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)

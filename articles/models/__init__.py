@@ -1,6 +1,7 @@
 from articles.models.article import Article, ArticleEvent
 from articles.models.cards import CareCard, CareCardVersion
 from articles.models.signature import Signature
+from articles.models.tasks import MistakeReport, Reminder
 from articles.models.text import Revision, WorkingCopy
 from articles.models.topic import Topic
 
@@ -9,6 +10,8 @@ __all__ = [
     "ArticleEvent",
     "CareCard",
     "CareCardVersion",
+    "MistakeReport",
+    "Reminder",
     "Revision",
     "Signature",
     "Topic",

@@ -71,6 +71,7 @@ class Article(models.Model):
     # Where the text came from and the hash of that file, so that a second import makes no second article.
     imported_from = models.CharField(max_length=200, blank=True, editable=False)
     import_digest = models.CharField(max_length=64, blank=True, editable=False)
+    import_report = models.JSONField(default=dict, editable=False)
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
@@ -78,6 +79,16 @@ class Article(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(_("first published"), null=True, editable=False)
     changed_at = models.DateTimeField(_("live text of"), null=True, editable=False)
+
+    publish_at = models.DateTimeField(_("goes public"), null=True, editable=False)
+    archive_at = models.DateTimeField(_("goes off the site"), null=True, editable=False)
+    scheduled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    # When a text that was public before its import is to be checked for the first time.
+    first_check_due_on = models.DateField(_("first check due"), null=True, editable=False)
+    # About how often it was opened; a guide to what matters, not statistics.
+    views = models.PositiveIntegerField(_("views"), default=0, editable=False)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -165,6 +176,18 @@ MOVES = {
         frozenset({Article.Status.DRAFT, Article.Status.IN_REVIEW}),
         Article.Status.PUBLISHED,
     ),
+    "take_over": Move(
+        _("Keep public"),
+        _("Kept public from the earlier site"),
+        frozenset({Article.Status.DRAFT}),
+        Article.Status.PUBLISHED,
+    ),
+    "schedule": Move(_("Publish at a time"), _("Time of publishing set"), frozenset({Article.Status.SIGNED})),
+    "schedule_end": Move(
+        _("Take off at a time"), _("Time of archiving set"), frozenset({Article.Status.PUBLISHED})
+    ),
+    "unschedule": Move(_("Drop the set time"), _("Set time dropped"), _written),
+    "extend": Move(_("Put the check off"), _("Check put off"), frozenset({Article.Status.PUBLISHED})),
     "roll_back": Move(_("Roll back"), _("Rolled back"), _written, Article.Status.DRAFT),
     "archive": Move(_("Archive"), _("Archived"), _written, Article.Status.ARCHIVED),
     "restore": Move(
@@ -175,7 +198,7 @@ MOVES = {
     ),
 }
 
-GOES_LIVE = {"publish", "publish_unsigned", "roll_back"}
+GOES_LIVE = {"publish", "publish_unsigned", "take_over", "roll_back"}
 
 
 class ArticleEvent(models.Model):
@@ -187,6 +210,8 @@ class ArticleEvent(models.Model):
     remark = models.TextField(max_length=1000, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    # Wrong second details given at the review link of this step; too many close it.
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -33,6 +33,8 @@ class Signature(models.Model):
     licence = models.CharField(_("under the license"), max_length=200)
     signed_on = models.DateField(_("signed on"))
     next_review_on = models.DateField(_("next review"))
+    # A manager may put the next check off; the signature still says when it was due.
+    extended_until = models.DateField(_("check put off until"), null=True)
 
     carried_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="carried_to")
     created_at = models.DateTimeField(default=timezone.now)

@@ -40,6 +40,18 @@ class Text(models.Model):
         Picture, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("picture")
     )
     sources = models.JSONField(_("sources"), default=list, blank=True)
+    disclosure = models.CharField(
+        _("who paid, or helped write"),
+        max_length=200,
+        blank=True,
+        help_text=_("Sponsors, interests, help by an AI. Shown under the text."),
+    )
+    permission_on_file = models.CharField(
+        _("permission to quote a patient"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where the signed paper is kept. Never shown to readers."),
+    )
 
     class Meta:
         abstract = True

@@ -31,7 +31,20 @@ class Topic(models.Model):
         verbose_name=_("care cards"),
         help_text=_("Every article on this topic shows these."),
     )
+    also_called = models.TextField(
+        _("also called"), blank=True, help_text=_("One name a line, as patients say it. Found by the search.")
+    )
+    featured = models.ManyToManyField(
+        "articles.Article",
+        blank=True,
+        related_name="+",
+        verbose_name=_("read first"),
+        help_text=_("Shown before the newest ones where we suggest what to read next."),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    # Cards of the articles to read next, made by articles.related; an article page needs no query for them.
+    suggestions = models.JSONField(default=list, editable=False)
 
     objects = TopicQuerySet.as_manager()
 

@@ -1,5 +1,9 @@
+from clinic.models.addresses import BrokenLink, Redirect
 from clinic.models.audit import AuditEvent, AuditSeal
-from clinic.models.facts import Clinic, Closure, InsurancePlan, Location, OpeningHours
+from clinic.models.documents import Document
+from clinic.models.facts import Clinic, InsurancePlan, Location
+from clinic.models.hours import Closure, OpeningHours
+from clinic.models.notices import Notice
 from clinic.models.outbox import MailRoute, OutboxMessage, WorkerBeat
 from clinic.models.pages import Page, PageRevision
 from clinic.models.pictures import Picture
@@ -7,15 +11,19 @@ from clinic.models.pictures import Picture
 __all__ = [
     "AuditEvent",
     "AuditSeal",
+    "BrokenLink",
     "Clinic",
     "Closure",
+    "Document",
     "InsurancePlan",
     "Location",
     "MailRoute",
+    "Notice",
     "OpeningHours",
     "OutboxMessage",
     "Page",
     "PageRevision",
     "Picture",
+    "Redirect",
     "WorkerBeat",
 ]

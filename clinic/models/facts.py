@@ -1,4 +1,4 @@
-"""The facts every page relies on: the clinic, its places, when they are open, what they accept."""
+"""The facts every page relies on: the clinic, its places, what they accept."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -7,22 +7,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, validate_email
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinic import phones
-from clinic.clock import Closed, Schedule
-
-WEEKDAYS = [
-    (0, _("Monday")),
-    (1, _("Tuesday")),
-    (2, _("Wednesday")),
-    (3, _("Thursday")),
-    (4, _("Friday")),
-    (5, _("Saturday")),
-    (6, _("Sunday")),
-]
+from clinic.clock import Schedule
+from clinic.models.hours import Closure
 
 
 def validate_phone(value):
@@ -102,6 +93,18 @@ class Clinic(models.Model):
     )
     asks_insurance = models.BooleanField(_("ask patients how they will pay"), default=True)
 
+    editorial_policy = models.ForeignKey(
+        "clinic.Page",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("page about how we write and check"),
+    )
+    profiles = models.TextField(
+        _("profiles elsewhere"), blank=True, help_text=_("One web address a line. Told to search engines.")
+    )
+
     snapshot = models.JSONField(
         default=dict,
         editable=False,
@@ -150,6 +153,8 @@ class Location(models.Model):
     region = models.CharField(_("state or region"), max_length=40, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=20)
     directions = models.TextField(_("how to find us"), blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     parking = models.TextField(_("parking"), blank=True)
     access = models.TextField(_("step-free access"), blank=True)
     picture = models.ForeignKey(
@@ -164,6 +169,8 @@ class Location(models.Model):
         help_text=_("One a line. Empty: the clinic's addresses are told."),
     )
     takes_online_requests = models.BooleanField(_("takes requests online"), default=True)
+    paused_until = models.DateTimeField(_("online requests paused until"), null=True, blank=True)
+    pause_reason = models.CharField(_("reason, shown to patients"), max_length=160, blank=True)
     time_zone = models.CharField(
         _("time zone"), max_length=50, default=default_time_zone, validators=[validate_time_zone]
     )
@@ -204,91 +211,3 @@ class Location(models.Model):
             weekly={day: tuple(periods) for day, periods in weekly.items()},
             closures=tuple(closure.as_closed() for closure in [*self.closures.all(), *clinic_closures]),
         )
-
-
-class OpeningHours(models.Model):
-    location = models.ForeignKey(
-        Location, models.CASCADE, related_name="opening_hours", verbose_name=_("location")
-    )
-    weekday = models.PositiveSmallIntegerField(_("day"), choices=WEEKDAYS)
-    opens_at = models.TimeField(_("opens"))
-    closes_at = models.TimeField(_("closes"))
-
-    class Meta:
-        ordering = ["weekday", "opens_at"]
-        verbose_name = _("opening hours")
-        verbose_name_plural = _("opening hours")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(closes_at__gt=F("opens_at")),
-                name="opens_before_closing",
-                violation_error_message=_("The closing time must be later than the opening time."),
-            ),
-            models.CheckConstraint(condition=Q(weekday__lte=6), name="weekday_exists"),
-            models.UniqueConstraint(
-                fields=["location", "weekday", "opens_at"],
-                name="one_opening_at_a_time",
-                violation_error_message=_("These hours are there already."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.get_weekday_display()} {self.opens_at:%H:%M}–{self.closes_at:%H:%M}"
-
-
-class ClosureQuerySet(models.QuerySet):
-    def everywhere(self):
-        return self.filter(location=None)
-
-    def editable_by(self, user):
-        """The closures of a person's own places; whoever changes locations has those of all."""
-        if user.has_perm("clinic.change_location"):
-            return self
-        return self.filter(location__in=user.locations.all())
-
-
-class Closure(models.Model):
-    """Days, or hours of each of these days, on which a location or the whole clinic is closed.
-
-    Times are wall-clock times of the location, so one holiday closes places in two time zones.
-    """
-
-    location = models.ForeignKey(
-        Location,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="closures",
-        verbose_name=_("location"),
-        help_text=_("Empty: every location."),
-    )
-    first_day = models.DateField(_("first day"))
-    last_day = models.DateField(_("last day"))
-    from_time = models.TimeField(_("from"), null=True, blank=True, help_text=_("Empty: from opening."))
-    until_time = models.TimeField(_("until"), null=True, blank=True, help_text=_("Empty: until closing."))
-    reason = models.CharField(_("reason, shown to patients"), max_length=100)
-
-    objects = ClosureQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["first_day", "from_time"]
-        verbose_name = _("closure")
-        verbose_name_plural = _("closures")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(last_day__gte=F("first_day")),
-                name="closure_ends_after_it_begins",
-                violation_error_message=_("The last day can't be before the first day."),
-            ),
-            models.CheckConstraint(
-                condition=Q(from_time=None) | Q(until_time=None) | Q(until_time__gt=F("from_time")),
-                name="closure_hours_in_order",
-                violation_error_message=_("The closure must end later than it begins."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.first_day} – {self.last_day}: {self.reason}"
-
-    def as_closed(self):
-        return Closed(self.first_day, self.last_day, self.from_time, self.until_time, self.reason)

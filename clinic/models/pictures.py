@@ -2,6 +2,7 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -29,6 +30,21 @@ class Picture(models.Model):
     )
     caption = models.CharField(_("caption"), max_length=200, blank=True)
     credit = models.CharField(_("credit"), max_length=100, blank=True)
+
+    # The point that stays in sight when the picture is cropped, in percent from the top left corner.
+    focal_x = models.PositiveSmallIntegerField(
+        _("focal point, from the left"), default=50, validators=[MaxValueValidator(100)]
+    )
+    focal_y = models.PositiveSmallIntegerField(
+        _("focal point, from the top"), default=50, validators=[MaxValueValidator(100)]
+    )
+    shows_people = models.BooleanField(_("people can be recognized"), default=False)
+    consent = models.CharField(
+        _("where their written permission is kept"),
+        max_length=200,
+        blank=True,
+        help_text=_("Such as “Paper file, drawer 3”. Needed before a text with this picture goes public."),
+    )
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"

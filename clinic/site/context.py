@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from clinic import emergency, facts
 from clinic.clock import spoken, spoken_time
-from clinic.models.facts import WEEKDAYS
+from clinic.models.hours import WEEKDAYS
 from clinic.phones import href
 
 

@@ -1,0 +1,109 @@
+"""The steps between an editor and the clinician who answers for a text."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles import publishing, signing
+from articles.models import Signature
+from articles.step_forms.base import StepForm, remark_field
+from staff.models import Therapist, User
+
+
+class SubmitForm(StepForm):
+    step = "submit"
+    permissions = ["articles.change_article"]
+    done = _("The clinician was asked to sign off.")
+
+    to = forms.ModelChoiceField(
+        Therapist.objects.none(),
+        label=_("Who should sign off?"),
+        empty_label=_("Choose one"),
+        error_messages={"required": _("Choose a clinician.")},
+        help_text=_("Clinicians with a login and a current license, other than author and editor."),
+    )
+    remark = remark_field()
+
+    def __init__(self, article, data=None, *, by=None):
+        super().__init__(article, data, by=by)
+        may_sign = User.objects.filter(is_active=True, groups__permissions__codename="sign_off")
+        self.fields["to"].queryset = (
+            Therapist.objects.licensed(timezone.localdate())
+            .filter(left_on=None, user__in=may_sign)
+            .exclude(pk=article.latest.author_id)
+            .exclude(user=article.latest.created_by_id)
+        )
+
+    @classmethod
+    def fits(cls, article, user):
+        return article.is_health and super().fits(article, user)
+
+    def save(self, *, by):
+        data = self.cleaned_data
+        publishing.submit(self.article, to=data["to"], by=by, remark=data["remark"])
+
+
+class SignOffForm(StepForm):
+    step = "sign_off"
+    permissions = ["articles.sign_off"]
+    done = _("Signed off in your name.")
+
+    next_review_on = forms.DateField(
+        label=_("Next check on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Enter the day of the next check.")},
+        help_text=_("Two years from now unless you change it; three years at most."),
+    )
+
+    def __init__(self, article, data=None, *, by=None):
+        super().__init__(article, data, by=by)
+        self.initial["next_review_on"] = timezone.localdate() + signing.REVIEW_AFTER
+
+    @classmethod
+    def fits(cls, article, user):
+        return article.is_health and hasattr(user, "therapist") and super().fits(article, user)
+
+    def save(self, *, by):
+        signing.sign_off(self.article, by=by, next_review_on=self.cleaned_data["next_review_on"])
+
+
+class CheckAgainForm(SignOffForm):
+    step = "check_again"
+    done = _("Checked again in your name.")
+
+
+class SendBackForm(StepForm):
+    step = "send_back"
+    permissions = ["articles.sign_off"]
+    done = _("The text is back with its editor.")
+
+    remark = remark_field(
+        label=_("What should change?"),
+        required=True,
+        error_messages={"required": _("Say what should change.")},
+    )
+
+    def save(self, *, by):
+        publishing.send_back(self.article, by=by, remark=self.cleaned_data["remark"])
+
+
+class ObjectForm(StepForm):
+    """Withdraw the own signature from the corrected wording that readers see, or will see next."""
+
+    step = "object"
+    permissions = ["articles.sign_off"]
+    label = _("Object to the corrected wording")
+    done = _("Your signature is withdrawn from the corrected wording.")
+
+    @classmethod
+    def fits(cls, article, user):
+        return cls.signatures(article, user).exists()
+
+    @staticmethod
+    def signatures(article, user):
+        shown = [article.live_id, article.latest_id]
+        carried = Signature.objects.in_force().filter(revision__in=shown, signed_by=user)
+        return carried.exclude(carried_from=None).order_by("revision__number")
+
+    def save(self, *, by):
+        signing.object_to(self.signatures(self.article, by).first(), by=by)
