@@ -11,7 +11,7 @@ PRODUCTION = DEBUG=0 SITE_URL=https://www.clinic.example ALLOWED_HOSTS=www.clini
 	DEFAULT_FROM_EMAIL=front-desk@clinic.example TIME_ZONE=America/Chicago COUNTRY=US
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test faults check lock libraries
+.PHONY: help run dev test faults bench check lock libraries
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,9 @@ test: libraries ## The tests; browser tests skip without Chromium (REQUIRE_BROWS
 
 faults: libraries ## The long fault sweeps with real processes
 	$(BIN)/python -m pytest -m faults $(ARGS)
+
+bench: libraries ## Times of search and long lists at 5,000 articles, on SQLite or DATABASE_URL
+	$(BIN)/python -m pytest tests/benchmark.py -q $(ARGS)
 
 check: libraries ## Format, lint, templates, deployment settings, migrations, version floors
 	$(BIN)/ruff format --check .

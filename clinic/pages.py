@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from clinic import audit, facts, prose
-from clinic.models import PageRevision
+from clinic.models import Page, PageRevision, SearchEntry
+from clinic.search import index
 
 
 @transaction.atomic
@@ -27,4 +28,25 @@ def publish(page, revision, *, by):
         page.live = revision
         page.save(update_fields=["live"])
         audit.record("page.published", actor=by, subject=f"page {page.slug}")
+        refresh_in_index(page)
     facts.publish()
+
+
+def refresh_in_index(page):
+    """Make the public text of a page findable."""
+    index.put(
+        SearchEntry.Kind.PAGE,
+        page.pk,
+        url=page.get_absolute_url(),
+        title=page.live.title,
+        lead=page.live.summary,
+        text=prose.plain_text(page.live.body),
+    )
+
+
+def refresh_all_in_index():
+    """Bring the index up to date with all pages."""
+    published = Page.objects.published()
+    for page in published.select_related("live"):
+        refresh_in_index(page)
+    index.keep_only(SearchEntry.Kind.PAGE, published.values("pk"))

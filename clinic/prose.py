@@ -1,13 +1,22 @@
 """The rich-text editor of the staff pages: what it offers, how it runs under our policy, what is kept."""
 
+import re
+from html import unescape
+
 import nh3
 from csp.decorators import csp_update
 from django import forms
 from django.utils.decorators import method_decorator
+from django.utils.html import strip_tags
 from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media, Script
 
+# In the order of the tools. The editor's own choice holds a menu that keys cannot reach.
+TOOLS = ("headings", "lists", "marks", "link", "nodes -blockType -lists", "table", "history")
 EXTENSIONS = {
+    "Menu": {"groups": [{"group": group} for group in TOOLS]},
+    # It would switch off the spelling check of the browser.
+    "NoSpellCheck": False,
     "Heading": {"levels": [2, 3]},
     "Bold": True,
     "Italic": True,
@@ -31,6 +40,7 @@ KEPT_TAGS = {
 }
 KEPT_ATTRIBUTES = {"a": {"href"}, "th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
+BLOCK_END = re.compile(r"</(?:h2|h3|p|li|caption|th|td)>|<br>")
 
 
 def clean(html):
@@ -38,6 +48,11 @@ def clean(html):
     return nh3.clean(
         html, tags=KEPT_TAGS, attributes=KEPT_ATTRIBUTES, url_schemes=SCHEMES, link_rel=None
     ).strip()
+
+
+def plain_text(html):
+    """Return the words of a cleaned text, each block on a line of its own."""
+    return unescape(strip_tags(BLOCK_END.sub("\n", html)))
 
 
 class ProseWidget(AdminProseEditorWidget):

@@ -7,6 +7,7 @@ from clinic.models.notices import Notice
 from clinic.models.outbox import MailRoute, OutboxMessage, WorkerBeat
 from clinic.models.pages import Page, PageRevision
 from clinic.models.pictures import Picture
+from clinic.models.search import SearchEntry
 
 __all__ = [
     "AuditEvent",
@@ -25,5 +26,6 @@ __all__ = [
     "PageRevision",
     "Picture",
     "Redirect",
+    "SearchEntry",
     "WorkerBeat",
 ]
