@@ -1,76 +1,86 @@
-"""Take a picture in: decode it, drop everything but the pixels, and write it anew in several widths."""
+"""Take a picture in, keep it in several widths, and let go of it.
 
-import io
+What others made is decoded apart (clinic.picture_child), never in the process that serves the site.
+"""
+
+import json
+import logging
 import secrets
-import warnings
+from functools import partial
+from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
+from clinic import apart
 from clinic.models import Picture
+from clinic.picture_child import Encoded
+from clinic.text import one_line
 
-KINDS = ("JPEG", "PNG", "WEBP")
+log = logging.getLogger(__name__)
+
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 40_000_000
-MAX_SIDE = 8_000
-WEBP_QUALITY = 80
+DECODER = "clinic.picture_child"
+SECONDS = 10
+MEGABYTES = 1024
+LONGEST_TITLE = Picture._meta.get_field("title").max_length
+
+# Said wherever a picture can be uploaded.
+TAKEN = _(
+    "JPEG, PNG or WebP, at most 10 MB. Photos from iPhones: choose “Most compatible”, HEIC is not taken."
+)
+ACCEPT = "image/jpeg,image/png,image/webp"
+TOO_HEAVY = _("The picture must be 10 MB or smaller.")
+REFUSALS = {
+    "unreadable": _("Upload a JPEG, PNG or WebP picture that opens on your screen."),
+    "large": _("The picture must be 8,000 pixels wide and high or smaller."),
+    "moving": _("The picture must not move."),
+    "broken": _("We could not read this picture. Save it anew or choose another one."),
+}
 
 
 def open_safely(file):
-    """Return the decoded picture of an upload, upright and in sRGB colours.
+    """Return an upload ready to be stored: upright, in sRGB colors, with its copies.
 
-    Kinds are told by content, never by name. Raises ValidationError with a sentence for people.
+    Raises ValidationError with a sentence for people.
     """
     if file.size > MAX_BYTES:
-        raise ValidationError(_("The picture must be 10 MB or smaller."))
+        raise ValidationError(TOO_HEAVY, code="heavy")
     try:
-        with warnings.catch_warnings():
-            # Pillow only warns of a small file that unpacks to a huge picture.
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(file, formats=KINDS)
-            if max(image.size) > MAX_SIDE or image.width * image.height > MAX_PIXELS:
-                raise ValidationError(_("The picture must be 8,000 pixels wide and high or smaller."))
-            if getattr(image, "n_frames", 1) > 1:
-                raise ValidationError(_("The picture must not move."))
-            image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ValidationError(_("Upload a JPEG, PNG or WebP picture that opens on your screen.")) from error
-    except Image.DecompressionBombWarning as error:
-        raise ValidationError(_("The picture must be 8,000 pixels wide and high or smaller.")) from error
-    return _as_rgb(ImageOps.exif_transpose(image))
+        output = apart.run(DECODER, file.read(), seconds=SECONDS, megabytes=MEGABYTES)
+    except apart.Broken as error:
+        log.warning("picture.not_read bytes=%s", file.size)
+        raise ValidationError(REFUSALS["broken"], code="broken") from error
+    answer = json.loads(output)
+    if "refused" in answer:
+        raise ValidationError(REFUSALS[answer["refused"]], code=answer["refused"])
+    return Encoded.unpacked(answer)
 
 
-def _as_rgb(image):
-    has_transparency = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-    return image.convert("RGBA" if has_transparency else "RGB")
+def title_of(filename):
+    """Return the name of a file as the title of its picture: "sore_heel-2.jpg" is "Sore heel 2"."""
+    words = one_line(PurePath(filename).stem.replace("_", " ").replace("-", " "))
+    return (words[:1].upper() + words[1:])[:LONGEST_TITLE].strip() or gettext("Picture")
 
 
 @transaction.atomic
-def store(image, *, title, alt, caption="", credit="", by=None):
-    """Store a decoded picture with its WebP copies and return its row.
-
-    Metadata stays behind: only pixels are written.
-    """
-    name = f"pictures/{secrets.token_hex(8)}"
-    kind, suffix = ("PNG", "png") if image.mode == "RGBA" else ("JPEG", "jpg")
-    picture = Picture(title=title, alt=alt, caption=caption, credit=credit, created_by=by)
-    picture.width, picture.height = image.size
-    picture.file.name = default_storage.save(f"{name}.{suffix}", _encoded(image, kind, quality=90))
-    for width in picture.widths:
-        copy = image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
-        default_storage.save(picture.copy_name(width), _encoded(copy, "WEBP", quality=WEBP_QUALITY))
+def store(encoded, *, title, alt, caption="", credit="", by=None, **more):
+    """Store an encoded picture with its WebP copies and return its row; `more` are fields of Picture."""
+    picture = Picture(title=title, alt=alt, caption=caption, credit=credit, created_by=by, **more)
+    picture.width, picture.height = encoded.width, encoded.height
+    name = f"pictures/{secrets.token_hex(8)}.{encoded.suffix}"
+    picture.file.name = default_storage.save(name, ContentFile(encoded.original))
+    for width, copy in encoded.copies.items():
+        default_storage.save(picture.copy_name(width), ContentFile(copy))
     picture.save()
     return picture
 
 
-def _encoded(image, kind, *, quality):
-    buffer = io.BytesIO()
-    # A fresh picture, because the decoded one still carries its EXIF, ICC and XMP blocks.
-    clean = Image.new(image.mode, image.size)
-    clean.paste(image)
-    clean.save(buffer, kind, quality=quality)
-    return ContentFile(buffer.getvalue())
+def remove_files(picture):
+    """Remove the files of a deleted picture once the deletion is certain."""
+    for name in (picture.file.name, *map(picture.copy_name, picture.widths)):
+        transaction.on_commit(partial(default_storage.delete, name))

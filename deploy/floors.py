@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from packaging.version import Version
 
-FLOORS = {"Django": "5.2.19", "Pillow": "12.3"}
+FLOORS = {"Django": "5.2.19", "Pillow": "12.3", "mammoth": "1.11"}
 
 too_old = [
     f"{name} {version(name)} is below {floor}; run make lock."

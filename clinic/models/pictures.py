@@ -8,8 +8,13 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-# Widths, in pixels, at which a WebP copy is made; never wider than the original.
-WIDTHS = (400, 800, 1200, 1600)
+from clinic.picture_child import widths_of
+
+
+class PictureQuerySet(models.QuerySet):
+    def lacking_permission(self):
+        """Those of people of whom nobody noted that they agreed."""
+        return self.filter(shows_people=True, consent="")
 
 
 class Picture(models.Model):
@@ -51,6 +56,8 @@ class Picture(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = PictureQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at"]
         verbose_name = _("picture")
@@ -62,7 +69,7 @@ class Picture(models.Model):
     @property
     def widths(self):
         """Return the widths of the stored WebP copies, in pixels, narrowest first."""
-        return [width for width in WIDTHS if width < self.width] + [min(self.width, WIDTHS[-1])]
+        return widths_of(self.width)
 
     def copy_name(self, width):
         """Return the storage name of the WebP copy of this width."""
@@ -75,5 +82,16 @@ class Picture(models.Model):
         return default_storage.url(self.copy_name(min(800, self.widths[-1])))
 
     @cached_property
+    def thumbnail_url(self):
+        """Return the address of the smallest copy."""
+        return default_storage.url(self.copy_name(self.widths[0]))
+
+    @cached_property
     def srcset(self):
         return ", ".join(f"{default_storage.url(self.copy_name(width))} {width}w" for width in self.widths)
+
+    @property
+    def focus(self):
+        """Return the classes that keep the focal point in sight, in steps of ten; none for the middle."""
+        steps = {axis: round(value / 10) * 10 for axis, value in (("x", self.focal_x), ("y", self.focal_y))}
+        return " ".join(f"focus-{axis}-{step}" for axis, step in steps.items() if step != 50)
