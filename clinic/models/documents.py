@@ -52,3 +52,7 @@ class Document(models.Model):
 
     def get_absolute_url(self):
         return reverse("document", args=[self.slug])
+
+    @property
+    def kilobytes(self):
+        return max(1, round(self.size / 1000))
