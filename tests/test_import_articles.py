@@ -10,6 +10,7 @@ from articles.steps import Refused
 from clinic.models import AuditEvent
 from staff.models import Therapist
 from tests import builders
+from tests.docx_files import SENTENCE, article, docx, paragraph
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,19 @@ def test_a_text_becomes_a_draft_with_its_headings(file, capsys):
     ]
 
 
+def test_a_word_document_becomes_a_draft(tmp_path, capsys):
+    path = tmp_path / "heels.docx"
+    path.write_bytes(docx(article(paragraph("What helps", "Heading1"), paragraph(SENTENCE))))
+
+    printed = run(capsys, path)
+
+    assert printed[:2] == [
+        "heels.docx: Stored as a new draft.",
+        "kept: “Sore heels”: words 30, headings 1, paragraphs 2, lists 0, links 0, tables 0, pictures 0",
+    ]
+    assert Article.objects.get().imported_from == "heels.docx"
+
+
 def test_the_appeal_becomes_the_call_to_action(file, capsys):
     run(capsys, file)
 
@@ -75,7 +89,8 @@ def test_the_report_says_what_was_kept_and_what_is_to_do(file, capsys):
     address = reverse("admin:articles_article_change", args=[article.pk])
     assert printed == [
         "cupping.txt: Stored as a new draft.",
-        "kept: “Cupping for a stiff shoulder”, 2 headings, 3 paragraphs, 54 words",
+        "kept: “Cupping for a stiff shoulder”: words 54, headings 2, paragraphs 3, lists 0, links 0, "
+        "tables 0, pictures 0",
         "doubt: The biography names “Ines” without a surname.",
         "to do: Complete the new profile of Ines. Patients don't see it yet.",
         f"to do: Add the care card “{card.name}” (back-and-leg-emergency). Publishing waits for it.",
@@ -224,7 +239,7 @@ def test_publishing_waits_for_the_emergency_card(file, capsys):
         (
             "slides.odp",
             b"PK",
-            "slides.odp can't be imported. These kinds of files can: .txt.",
+            "slides.odp can't be imported. These kinds of files can: .txt, .docx.",
         ),
     ],
     ids=["empty", "only blanks", "binary", "5 MB", "another kind"],

@@ -20,10 +20,14 @@ BULLET = re.compile(r"(?:[-*•·‣▪–]|(?P<number>\d{1,2}[.)])) (?=\S)")
 
 
 class Block(NamedTuple):
-    """A paragraph ("p") or heading ("h2") of one text, or a list ("ul", "ol") of its items."""
+    """A paragraph ("p") or heading ("h2") of one text, or a list ("ul", "ol") of its items.
+
+    `rich` is its HTML where that is more than the plain text, as in word processors.
+    """
 
     tag: str
     parts: tuple[str, ...]
+    rich: str = ""
 
     @property
     def text(self) -> str:
@@ -32,6 +36,8 @@ class Block(NamedTuple):
 
     def markup(self) -> str:
         """Return the block as HTML."""
+        if self.rich:
+            return self.rich
         texts = [escape(part, quote=False) for part in self.parts]
         inner = "".join(f"<li>{text}</li>" for text in texts) if self.tag in ("ul", "ol") else texts[0]
         return f"<{self.tag}>{inner}</{self.tag}>"
