@@ -1,0 +1,50 @@
+"""The import of a whole WordPress site by a real process: its words, its memory, and a kill on the way."""
+
+import os
+import subprocess
+import sys
+from functools import partial
+
+import pytest
+
+from tests import wordpress as wp
+from tests.stack.site import PROJECT
+
+pytestmark = pytest.mark.faults
+
+POSTS = 500
+IMPORTED = "SELECT count(*) FROM articles_article WHERE imported_from LIKE 'wordpress:%%'"
+WORDS = """SELECT sum(word_count) FROM articles_revision WHERE article_id IN
+(SELECT id FROM articles_article WHERE imported_from LIKE 'wordpress:%%')"""
+
+
+def test_w3_500_posts_keep_their_words_within_200_megabytes_and_survive_a_kill(stack, tmp_path, promise):
+    texts = [wp.long_text(number) for number in range(POSTS)]
+    posts = (wp.post(number, text, title=f"Text {number}") for number, text in enumerate(texts))
+    path = wp.export(tmp_path / "site.xml", *posts)
+    command = [sys.executable, "manage.py", "import_articles", str(path)]
+    run = partial(subprocess.Popen, command, cwd=PROJECT, env=stack.environment, text=True)
+
+    first = run(stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    next(line for line in first.stderr if line.startswith("150/"))
+    first.kill()
+    first.wait()
+    before = stack.number(IMPORTED)
+    second = run(stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    printed = second.stdout.read()
+    _pid, status, used = os.wait4(second.pid, 0)
+
+    # A text stored twice would raise the count of words above that of the export.
+    share = 100 * stack.number(WORDS) / sum(map(wp.count_words, texts))
+    megabytes = used.ru_maxrss // 1024
+    assert (status, stack.number(IMPORTED), 150 <= before < POSTS) == (0, POSTS, True)
+    assert [f"posts, new: {POSTS - before}" in printed, f"posts, unchanged: {before}" in printed] == [
+        True,
+        True,
+    ]
+    assert (99.5 <= share <= 100, megabytes < 200) == (True, True)
+    promise(
+        "W3",
+        f"{POSTS} posts, killed after {before}, run again",
+        f"{share:.2f} % of the words, {megabytes} MB",
+    )
