@@ -9,9 +9,8 @@ from html import escape
 
 import nh3
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
-from articles.tidy import BLOCKS, CELLS, HEADINGS, HOLDS, INLINE, RENAMED, tidy
+from articles.tidy import BLOCKS, CELLS, HOLDS, INLINE, RENAMED, tidy
 from articles.tree import Element, parse
 
 KEPT_TAGS = {*INLINE, *BLOCKS, *HOLDS, *CELLS, "li", "caption", "figcaption"}
@@ -31,10 +30,9 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 MOST_ROUNDS = 5
 
 ANCHORED = ("h2", "h3")
-# Ids of the templates around an article; keep in step with them.
-PAGE_IDS = {"main", "sources", "contents-title", "site-name", "site-nav"}
+# Ids of the templates around an article, those of the page for reviewers included.
+PAGE_IDS = {"main", "site-nav", "contents-title", "read-next", "sources", "answer", "answer-title"}
 NEW_LINE = {*BLOCKS, "li", "tr", "caption", "figcaption", "br"}
-VAGUE_LINKS = {"click here", "click", "here", "link", "more", "read more", "learn more", "this", "this link"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,12 @@ def with_guarded_links(html: str) -> str:
 
 def plain_text(html: str) -> str:
     """Return the words alone, each block on a line of its own."""
-    lines = "".join(_text_parts(parse(html))).split("\n")
+    return words_in(parse(html))
+
+
+def words_in(element: Element) -> str:
+    """Return the words below an element, each block on a line of its own."""
+    lines = "".join(_text_parts(element)).split("\n")
     return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
 
 
@@ -101,35 +104,6 @@ def card_slugs(html: str) -> list[str]:
     """Return the short names of the care cards in the text, each once."""
     cards = (element for element in parse(html).elements() if element.tag == "care-card")
     return list(dict.fromkeys(card.attributes["data-card"] for card in cards))
-
-
-def heading_problems(html: str) -> list[str]:
-    """Name the headings that skip a level; the title of the page is level 1."""
-    problems, previous = [], 1
-    for element in parse(html).elements():
-        if element.tag in HEADINGS:
-            level = int(element.tag[1])
-            if level > previous + 1:
-                problems.append(
-                    _("The heading “%(text)s” skips a level: make it level %(level)d.")
-                    % {"text": element.text(), "level": previous + 1}
-                )
-            previous = level
-    return problems
-
-
-def link_problems(html: str) -> list[str]:
-    """Name the links whose words do not tell where they lead."""
-    return [
-        _("The link “%(text)s” does not say where it leads.") % {"text": element.text()}
-        for element in parse(html).elements()
-        if element.tag == "a" and _is_vague(element.text())
-    ]
-
-
-def _is_vague(link_text: str) -> bool:
-    said = link_text.strip(" .:»›→").lower()
-    return said in VAGUE_LINKS or said.startswith(("http://", "https://", "www."))
 
 
 def _anchored(tree: Element) -> Iterator[tuple[Heading, Element]]:

@@ -4,6 +4,9 @@ English only. A note for writers and reviewers, never a reason to block.
 """
 
 import re
+from functools import lru_cache
+
+from articles import glossary
 
 # Without these full stops a sentence would end in its middle.
 ABBREVIATION = re.compile(r"\b(e\.g|i\.e|etc|vs|approx|Dr|Mr|Mrs|Ms|St)\.", re.IGNORECASE)
@@ -29,20 +32,30 @@ SAID_APART = re.compile(
 
 
 def grade(text: str) -> float:
-    """Return the grade of a plain text with one block a line; 0 for a text without sentences."""
+    """Return the grade of a plain text with one block a line; 0 for a text without sentences.
+
+    The syllables of names that the subject demands are left out: no writer could shorten them.
+    """
     sentences = _sentences(text)
     words = [word for sentence in sentences for word in WORD.findall(sentence)]
-    if not words:
+    chosen = [word for word in words if word.lower() not in glossary.NAMES]
+    if not chosen:
         return 0.0
-    syllables = sum(map(syllables_in, words))
-    return round(0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59, 1)
+    syllables = sum(map(syllables_in, chosen))
+    return round(0.39 * len(words) / len(sentences) + 11.8 * syllables / len(chosen) - 15.59, 1)
 
 
 def longest_sentences(text: str, n: int) -> list[str]:
     """Return the n longest sentences by their words, longest first."""
-    return sorted(_sentences(text), key=lambda sentence: -len(WORD.findall(sentence)))[:n]
+    return sorted(_sentences(text), key=length, reverse=True)[:n]
 
 
+def length(sentence: str) -> int:
+    """Count the words of a sentence."""
+    return len(WORD.findall(sentence))
+
+
+@lru_cache(maxsize=10_000)
 def syllables_in(word: str) -> int:
     """Estimate the syllables of an English word, at least one."""
     letters = re.sub("['’]s?", "", word.lower())
@@ -53,4 +66,4 @@ def syllables_in(word: str) -> int:
 def _sentences(text: str) -> list[str]:
     guarded = ABBREVIATION.sub(lambda match: match[0].replace(".", ONE_DOT_LEADER), text)
     sentences = (part.replace(ONE_DOT_LEADER, ".").strip() for part in SENTENCE_END.split(guarded))
-    return [sentence for sentence in sentences if len(WORD.findall(sentence)) >= SHORTEST_SENTENCE]
+    return [sentence for sentence in sentences if length(sentence) >= SHORTEST_SENTENCE]

@@ -30,6 +30,8 @@ CELLS = HOLDS["tr"]
 IN_A_FIGURE = ("img", "table", "figcaption")
 
 LINK = re.compile(r"#.|/(?![/\\])|https?://.|mailto:.|tel:.", re.IGNORECASE)
+# A browser takes such an address for a page of ours.
+WITHOUT_SCHEME = re.compile(r"www\.\w", re.IGNORECASE)
 # Longer numbers are no ids, and SQLite refuses to compare with them.
 PICTURE_ID = re.compile(r"[0-9]{1,18}")
 OWN_PICTURE = re.compile(r"/media/[\w./-]+")
@@ -78,6 +80,7 @@ def _inline(tag: str, attributes: dict[str, str], children: list[Node]) -> list[
         return children
     if tag == "a":
         href = one_line(attributes.get("href", ""))
+        href = f"https://{href}" if WITHOUT_SCHEME.match(href) else href
         return [Element("a", {"href": href}, children)] if LINK.match(href) else children
     return [Element(tag, {}, children)]
 

@@ -97,6 +97,8 @@ EUROPEAN_UNION = EmergencyLine(
     },
 )
 OUTSIDE_THE_EU = {"US": UNITED_STATES, "GB": UNITED_KINGDOM}
+# Of any country we know.
+NUMBERS = {line.number for line in (*OUTSIDE_THE_EU.values(), EUROPEAN_UNION)}
 
 
 def for_country(code: str) -> EmergencyLine:

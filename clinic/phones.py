@@ -1,6 +1,7 @@
 """Phone numbers as people type them: kept as typed, with a comparable copy beside it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import phonenumbers
@@ -49,6 +50,15 @@ def can_be_dialled(typed: str, country: str) -> bool:
     """Tell whether this is a number that somebody in this country could call."""
     phone = parse(typed, country)
     return phone is not None and phone.is_possible
+
+
+def found_in(text: str, country: str) -> Iterator[tuple[str, str]]:
+    """Yield (as typed, in E.164) each number in a text that somebody in this country could call."""
+    region = country if country in phonenumbers.SUPPORTED_REGIONS else None
+    leniency = phonenumbers.Leniency.POSSIBLE
+    for match in phonenumbers.PhoneNumberMatcher(text, region, leniency=leniency):
+        if (phone := parse(match.raw_string, country)) and phone.is_possible:
+            yield match.raw_string, phone.e164
 
 
 def href(typed: str, country: str) -> str:
