@@ -29,6 +29,6 @@ def check_label(text, today):
         author=author,
         name=signature.signed_as,
         on=signature.signed_on,
-        next_on=signature.next_review_on,
+        next_on=signature.due_on,
         corrected_on=timezone.localdate(text.created_at) if signature.carried_from_id else None,
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic import audit
 from clinic.admin.trail import AuditedMixin
+from staff import indexing
 from staff.models import Credential, Therapist, User
 
 # Roles are a table in code, synchronised after every migrate; changes here would not last.
@@ -105,7 +106,21 @@ class TherapistAdmin(AuditedMixin, admin.ModelAdmin):
         (_("For patients"), {"fields": ["biography", "specialties", "education", "languages"]}),
         (_("Work"), {"fields": ["locations", "takes_new_patients", "is_listed", "left_on", "position"]}),
         (_("Sign-in"), {"fields": ["user"]}),
+        (
+            _("Checking texts"),
+            {
+                "fields": ["is_outside", "review_email"],
+                "description": _(
+                    "Who is asked to sign off gets a link by mail and needs no login."
+                    " Enter the license below: its last four characters are typed to sign."
+                ),
+            },
+        ),
     ]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        indexing.refresh(form.instance)
 
     def get_view_on_site_url(self, obj=None):
         return super().get_view_on_site_url(obj) if obj and obj.is_shown else None

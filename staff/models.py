@@ -72,8 +72,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 class TherapistQuerySet(models.QuerySet):
     def listed(self):
-        """Those shown to patients: neither hidden nor gone."""
-        return self.filter(is_listed=True, left_on=None)
+        """Those shown to patients: neither hidden nor gone, and of this clinic."""
+        return self.filter(is_listed=True, left_on=None, is_outside=False)
 
     def taking_new_patients(self):
         return self.listed().filter(takes_new_patients=True)
@@ -151,7 +151,12 @@ class Therapist(models.Model):
 
     @property
     def is_shown(self):
-        return self.is_listed and self.left_on is None
+        return self.is_listed and self.left_on is None and not self.is_outside
+
+    @property
+    def review_address(self):
+        """Return where review links go, or nothing where no mail reaches this person."""
+        return self.review_email or (self.user.email if self.user and self.user.is_active else "")
 
     @property
     def can_be_asked_for(self):

@@ -64,10 +64,16 @@ def test_each_person_is_told_what_waits_for_them(client):
 
     requests = {"Requests to do": 1, "Past the promised time": 0, "My requests": 0, "Maybe spam": 0}
     assert waiting == {
-        "Editor": {"Drafts of articles": 1},
-        "Clinician": {"Articles for me to sign off": 0},
+        "Editor": {
+            "Sent back to me": 0,
+            "Drafts of articles": 1,
+            "Signed, not yet public": 0,
+            "Scheduled": 0,
+            "Reported mistakes": 0,
+        },
+        "Clinician": {"Articles for me to sign off": 0, "Reported mistakes": 0},
         "Front desk": requests,
-        "Manager": {**requests, "Mail given up": 0},
+        "Manager": {**requests, "Overdue checks": 0, "Reported mistakes": 0, "Mail given up": 0},
     }
 
 

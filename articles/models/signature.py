@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -9,12 +10,14 @@ from articles.models.text import Revision
 from staff.models import Therapist
 
 
+def due_day(path=""):
+    """Return the expression for the day of the next check; `path` leads to the signature from elsewhere."""
+    return Coalesce(f"{path}extended_until", f"{path}next_review_on")
+
+
 class SignatureQuerySet(models.QuerySet):
     def in_force(self):
         return self.filter(ended_at=None)
-
-    def due_by(self, day):
-        return self.in_force().filter(next_review_on__lte=day)
 
 
 class Signature(models.Model):
@@ -64,5 +67,10 @@ class Signature(models.Model):
     def __str__(self):
         return f"{self.signed_as}, {self.signed_on}"
 
+    @property
+    def due_on(self):
+        """Return the day of the next check; keep in step with due_day."""
+        return self.extended_until or self.next_review_on
+
     def is_overdue(self, today):
-        return self.next_review_on < today
+        return self.due_on < today

@@ -4,10 +4,20 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import publishing, signing
+from articles import publishing, reviewers, signing
 from articles.models import Signature
 from articles.step_forms.base import StepForm, remark_field
-from staff.models import Therapist, User
+from staff.models import Therapist
+
+
+def next_check_field():
+    return forms.DateField(
+        label=_("Next check on"),
+        initial=lambda: timezone.localdate() + signing.REVIEW_AFTER,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages=dict.fromkeys(("required", "invalid"), _("Enter the day of the next check.")),
+        help_text=_("Two years from now unless you change it; three years at most."),
+    )
 
 
 class SubmitForm(StepForm):
@@ -20,19 +30,21 @@ class SubmitForm(StepForm):
         label=_("Who should sign off?"),
         empty_label=_("Choose one"),
         error_messages={"required": _("Choose a clinician.")},
-        help_text=_("Clinicians with a login and a current license, other than author and editor."),
+        help_text=_(
+            "Clinicians with a current license, other than author and editor. They get a link by mail."
+        ),
     )
     remark = remark_field()
 
     def __init__(self, article, data=None, *, by=None):
         super().__init__(article, data, by=by)
-        may_sign = User.objects.filter(is_active=True, groups__permissions__codename="sign_off")
-        self.fields["to"].queryset = (
-            Therapist.objects.licensed(timezone.localdate())
-            .filter(left_on=None, user__in=may_sign)
-            .exclude(pk=article.latest.author_id)
-            .exclude(user=article.latest.created_by_id)
-        )
+        clinicians = reviewers.for_text(article.latest, timezone.localdate())
+        self.fields["to"].queryset = clinicians
+        if not clinicians.exists():
+            self.fields["to"].help_text = _(
+                "Nobody else here can sign this text. A manager can enter an outside reviewer under"
+                " Therapists, or publish it labeled as not checked."
+            )
 
     @classmethod
     def fits(cls, article, user):
@@ -48,16 +60,7 @@ class SignOffForm(StepForm):
     permissions = ["articles.sign_off"]
     done = _("Signed off in your name.")
 
-    next_review_on = forms.DateField(
-        label=_("Next check on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": _("Enter the day of the next check.")},
-        help_text=_("Two years from now unless you change it; three years at most."),
-    )
-
-    def __init__(self, article, data=None, *, by=None):
-        super().__init__(article, data, by=by)
-        self.initial["next_review_on"] = timezone.localdate() + signing.REVIEW_AFTER
+    next_review_on = next_check_field()
 
     @classmethod
     def fits(cls, article, user):
@@ -87,6 +90,25 @@ class SendBackForm(StepForm):
         publishing.send_back(self.article, by=by, remark=self.cleaned_data["remark"])
 
 
+class PutOffForm(StepForm):
+    step = "extend"
+    permissions = ["articles.publish_unreviewed"]
+    done = _("The check is put off by half a year.")
+
+    remark = remark_field(
+        label=_("Why can it wait?"),
+        required=True,
+        error_messages={"required": _("Say why it can wait.")},
+    )
+
+    @classmethod
+    def fits(cls, article, user):
+        return signing.can_put_off(article, timezone.localdate()) and super().fits(article, user)
+
+    def save(self, *, by):
+        signing.put_off(self.article, by=by, reason=self.cleaned_data["remark"])
+
+
 class ObjectForm(StepForm):
     """Withdraw the own signature from the corrected wording that readers see, or will see next."""
 
@@ -102,7 +124,7 @@ class ObjectForm(StepForm):
     @staticmethod
     def signatures(article, user):
         shown = [article.live_id, article.latest_id]
-        carried = Signature.objects.in_force().filter(revision__in=shown, signed_by=user)
+        carried = Signature.objects.in_force().filter(revision__in=shown, therapist__user=user)
         return carried.exclude(carried_from=None).order_by("revision__number")
 
     def save(self, *, by):

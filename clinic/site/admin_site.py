@@ -34,8 +34,8 @@ class ClinicAdminSite(admin.AdminSite):
         return context
 
     def index(self, request, extra_context=None):
-        waiting = dashboard.waiting_for(request.user, timezone.now())
-        return super().index(request, {"waiting": waiting, **(extra_context or {})})
+        context = dashboard.context(request.user, timezone.now())
+        return super().index(request, {**context, **(extra_context or {})})
 
     def get_app_list(self, request, app_label=None):
         """Put the daily work first."""

@@ -1,14 +1,18 @@
-"""What waits for the person who has just signed in: numbers, each with its way there."""
+"""What waits for the person who has just signed in: numbers, each with its way there, and texts to sign."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments import inbox
 from appointments.models import AppointmentRequest
-from articles.models import Article
+from articles import queue
+from articles.models import Article, ArticleEvent, MistakeReport
 from clinic.models import OutboxMessage
 
 
@@ -20,9 +24,17 @@ class Waiting:
     is_alarming: bool = False
 
 
-def waiting_for(user, now):
-    """Return what this person's roles ask of them, most pressing first."""
-    return [*_requests(user, now), *_sign_offs(user), *_drafts(user), *_failed_mail(user)]
+def context(user, now):
+    """Return what this person's roles ask of them, most pressing first, and a clinician's queue."""
+    rows, total = _queue(user)
+    numbers = [*_requests(user, now), *_sign_offs(user, total), *_texts(user), *_promises(user, now)]
+    numbers += [*_mistakes(user), *_failed_mail(user)]
+    return {
+        "waiting": numbers,
+        "queue": rows,
+        "queue_rest": total - len(rows),
+        "queue_url": _articles("mine"),
+    }
 
 
 def _requests(user, now):
@@ -36,20 +48,52 @@ def _requests(user, now):
     yield Waiting(_("Maybe spam"), counts["maybe_spam"], f"{url}?tab=maybe_spam")
 
 
-def _sign_offs(user):
-    if user.has_perm("articles.sign_off") and hasattr(user, "therapist"):
-        count = Article.objects.awaiting(user.therapist).count()
-        yield Waiting(_("Articles for me to sign off"), count, _articles(waits="me"))
+def _signs(user):
+    return user.has_perm("articles.sign_off") and hasattr(user, "therapist")
 
 
-def _drafts(user):
-    if user.has_perm("articles.change_article"):
-        count = Article.objects.filter(status=Article.Status.DRAFT).count()
-        yield Waiting(_("Drafts of articles"), count, _articles(status__exact=Article.Status.DRAFT))
+def _queue(user):
+    return queue.of(user.therapist) if _signs(user) else ([], 0)
 
 
-def _articles(**chosen):
-    return f"{reverse('admin:articles_article_changelist')}?{urlencode(chosen)}"
+def _sign_offs(user, total):
+    if _signs(user):
+        yield Waiting(_("Articles for me to sign off"), total, _articles("mine"))
+
+
+def _texts(user):
+    if not user.has_perm("articles.change_article"):
+        return
+    sent_back = Exists(ArticleEvent.objects.filter(revision=OuterRef("latest"), step="send_back"))
+    draft, signed = Q(status=Article.Status.DRAFT), Q(status=Article.Status.SIGNED)
+    scheduled = ~Q(publish_at=None, archive_at=None)
+    counts = Article.objects.aggregate(
+        back=Count("pk", filter=draft & Q(sent_back, latest__created_by=user)),
+        drafts=Count("pk", filter=draft),
+        signed=Count("pk", filter=signed & Q(publish_at=None)),
+        scheduled=Count("pk", filter=scheduled),
+    )
+    yield Waiting(_("Sent back to me"), counts["back"], _articles("mine"))
+    yield Waiting(_("Drafts of articles"), counts["drafts"], _articles("drafts"))
+    yield Waiting(_("Signed, not yet public"), counts["signed"], _articles("signed"))
+    yield Waiting(_("Scheduled"), counts["scheduled"], _articles("scheduled"))
+
+
+def _promises(user, now):
+    """What we tell readers about checks; a manager sees to it that it is kept."""
+    if user.has_perm("articles.publish_unreviewed"):
+        overdue = Article.objects.due_by(timezone.localdate(now) - timedelta(days=1)).count()
+        yield Waiting(_("Overdue checks"), overdue, _articles("overdue"), is_alarming=overdue > 0)
+
+
+def _mistakes(user):
+    if user.has_perm("articles.change_mistakereport"):
+        url = f"{reverse('admin:articles_mistakereport_changelist')}?settled_at__isempty=1"
+        yield Waiting(_("Reported mistakes"), MistakeReport.objects.open().count(), url)
+
+
+def _articles(name):
+    return f"{reverse('admin:articles_article_changelist')}?{urlencode({'list': name})}"
 
 
 def _failed_mail(user):
