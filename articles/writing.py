@@ -25,7 +25,7 @@ FIELDS = (
     "disclosure",
     "permission_on_file",
 )
-RESERVED_SLUGS = frozenset({"topics", "feed"})
+RESERVED_SLUGS = frozenset({"topics", "feed", "review"})
 
 
 @transaction.atomic
@@ -72,7 +72,11 @@ def keep(article, text, *, topics, by, based_on, reason="", was_public_before=Fa
         created_at=now,
     )
     step = "correct" if based_on and carry_over(based_on, revision) else "revise"
-    take_step(article, step, by=by, now=now, revision=revision, remark=reason, latest=revision, asked=None)
+    changes = {"latest": revision, "asked": None}
+    if step == "revise":
+        # What was to go public at a set time was another text.
+        changes["publish_at"] = None
+    take_step(article, step, by=by, now=now, revision=revision, remark=reason, **changes)
     discard(article)
     return revision
 

@@ -5,6 +5,7 @@ No redirect leads to another one, or to another site.
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,26 +13,27 @@ from clinic.models import Redirect
 
 
 class ForeignAddress(ValueError):
-    """An address that is not one of this site, or too long to keep."""
+    """An address that no redirect may lead to: of another site, too long, or the old one itself."""
 
 
 @transaction.atomic
 def lead(path, target):
     """Let an old address lead to one of ours; what led to the old one leads there too."""
-    path, target = _own(path), _own(target)
+    path, target = own_address(path), own_address(target)
+    if path == target:
+        raise ForeignAddress(_("An address can't lead to itself."))
+    # What the other way round says is out of date: there is a page at the target again.
+    Redirect.objects.filter(path=target, target=path).delete()
     onward = Redirect.objects.filter(path=target).first()
     target = onward.target if onward else target
-    if path == target:
-        Redirect.objects.filter(path=path).delete()
-        return
-    Redirect.objects.filter(target=path).exclude(path=target).update(target=target)
+    Redirect.objects.filter(target=path).update(target=target)
     Redirect.objects.update_or_create(path=path, defaults={"target": target})
 
 
 @transaction.atomic
 def close(path):
     """Let an address answer that its page is gone for good, and those that led there as well."""
-    path = _own(path)
+    path = own_address(path)
     Redirect.objects.filter(target=path).update(target="")
     Redirect.objects.update_or_create(path=path, defaults={"target": ""})
 
@@ -48,7 +50,9 @@ def find(path, query=""):
     return next((found[candidate] for candidate in candidates if candidate in found), None)
 
 
-def _own(address):
+def own_address(address):
+    """Return an address of this site as it is kept, without our own host; raise ForeignAddress for others."""
+    address = address.removeprefix(settings.SITE_URL) or "/"
     parts = urlsplit(address)
     is_own = not parts.scheme and not parts.netloc and address.startswith("/")
     if not is_own or "\\" in address or len(address) > Redirect._meta.get_field("path").max_length:

@@ -1,12 +1,16 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.signature import due_day
 from articles.models.text import Revision
 from clinic.moves import Move
+
+SHOWN_ON_CARDS = ("live", "live__author", "live__main_topic", "live__lead_picture", "live__signature")
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -14,24 +18,47 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(live__isnull=False).exclude(status=Article.Status.ARCHIVED)
 
     def for_lists(self):
-        """Fetch with each article what its card in a list shows."""
-        return self.select_related(
-            "live", "live__author", "live__main_topic", "live__lead_picture", "live__signature"
-        )
+        """Fetch with each article what its card in a list shows, without the long texts."""
+        long = ("live__body", "live__html", "live__main_topic__suggestions")
+        return self.select_related(*SHOWN_ON_CARDS).defer(*long)
 
     def for_reading(self):
         """Fetch with an article all that its page shows, in one query."""
-        return self.for_lists().select_related("live__author__photo", "live__signature__therapist")
+        return self.select_related(*SHOWN_ON_CARDS, "live__author__photo", "live__signature__therapist")
 
     def checked(self, today):
         """Those whose text carries a signature that is not overdue."""
-        return self.filter(live__signature__next_review_on__gte=today)
+        return self.alias(due_on=due_day("live__signature__")).filter(due_on__gte=today)
+
+    def with_due_day(self):
+        """Add to each article the day on which its public text is to be checked next."""
+        due_on = Coalesce(due_day("live__signature__"), "first_check_due_on")
+        return self.annotate(check_due_on=due_on)
+
+    def due_by(self, day):
+        """Those on the site whose text is to be checked on this day or before."""
+        return self.published().with_due_day().filter(check_due_on__lte=day)
 
     def on_topic(self, topic):
         return self.filter(live__topics=topic)
 
     def by_therapist(self, therapist):
         return self.filter(live__author=therapist)
+
+    def to_publish(self, now):
+        """Those whose time to go public has come."""
+        return self.filter(publish_at__lte=now)
+
+    def to_archive(self, now):
+        """Those whose time to go off the site has come."""
+        return self.filter(archive_at__lte=now)
+
+    def linking_to(self, article):
+        """Those whose public text links to this one."""
+        return self.filter(live__body__contains=f'{article.get_absolute_url()}"').exclude(pk=article.pk)
+
+    def scheduled(self):
+        return self.exclude(publish_at=None, archive_at=None)
 
     def awaiting(self, therapist):
         return self.filter(status=Article.Status.IN_REVIEW, asked=therapist)
@@ -82,6 +109,8 @@ class Article(models.Model):
 
     publish_at = models.DateTimeField(_("goes public"), null=True, editable=False)
     archive_at = models.DateTimeField(_("goes off the site"), null=True, editable=False)
+    # Where readers are sent once the article is in the archive; empty: the page is gone.
+    archive_target = models.CharField(max_length=200, blank=True, editable=False)
     scheduled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -131,8 +160,17 @@ class Article(models.Model):
         return self.live_id is not None and self.status != self.Status.ARCHIVED
 
     @property
+    def is_scheduled(self):
+        return self.publish_at is not None or self.archive_at is not None
+
+    @property
     def has_unpublished_text(self):
         return self.is_public and self.latest_id != self.live_id
+
+    @property
+    def fresh_import_report(self):
+        """Return what an import lost, until somebody has saved a text of their own."""
+        return self.import_report if self.latest.created_by_id is None else {}
 
     def has_shown(self, revision):
         """Tell whether readers have ever seen this text of the article."""
@@ -154,7 +192,8 @@ MOVES = {
     "submit": Move(
         _("Ask for sign-off"),
         _("Sign-off asked for"),
-        frozenset({Article.Status.DRAFT}),
+        # Once more, or somebody else, when nobody answers.
+        frozenset({Article.Status.DRAFT, Article.Status.IN_REVIEW}),
         Article.Status.IN_REVIEW,
     ),
     "sign_off": Move(
@@ -182,11 +221,16 @@ MOVES = {
         frozenset({Article.Status.DRAFT}),
         Article.Status.PUBLISHED,
     ),
-    "schedule": Move(_("Publish at a time"), _("Time of publishing set"), frozenset({Article.Status.SIGNED})),
+    "schedule": Move(
+        _("Publish at a time"),
+        _("Time of publishing set"),
+        frozenset({Article.Status.SIGNED, Article.Status.DRAFT}),
+    ),
     "schedule_end": Move(
         _("Take off at a time"), _("Time of archiving set"), frozenset({Article.Status.PUBLISHED})
     ),
     "unschedule": Move(_("Drop the set time"), _("Set time dropped"), _written),
+    "rename": Move(_("Change the address"), _("Address changed"), _written),
     "extend": Move(_("Put the check off"), _("Check put off"), frozenset({Article.Status.PUBLISHED})),
     "roll_back": Move(_("Roll back"), _("Rolled back"), _written, Article.Status.DRAFT),
     "archive": Move(_("Archive"), _("Archived"), _written, Article.Status.ARCHIVED),
@@ -228,5 +272,7 @@ class ArticleEvent(models.Model):
 
 # What happens to an article without moving it.
 PASSIVE = {
+    "reminded": _("A clinician was reminded of the check"),
     "objected": _("The signer objected to the corrected wording"),
+    "missed": _("Could not be published at the set time"),
 }

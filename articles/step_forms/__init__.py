@@ -7,7 +7,15 @@ from articles.step_forms.publishing import (
     RollBackForm,
     UnarchiveForm,
 )
-from articles.step_forms.signing import CheckAgainForm, ObjectForm, SendBackForm, SignOffForm, SubmitForm
+from articles.step_forms.schedule import RenameForm, ScheduleEndForm, ScheduleForm, UnscheduleForm
+from articles.step_forms.signing import (
+    CheckAgainForm,
+    ObjectForm,
+    PutOffForm,
+    SendBackForm,
+    SignOffForm,
+    SubmitForm,
+)
 from articles.step_forms.writing import DiscardForm, TakeUpForm
 
 # In the order in which the page offers them.
@@ -15,12 +23,17 @@ OFFERED = [
     SignOffForm,
     CheckAgainForm,
     PublishForm,
+    ScheduleForm,
+    UnscheduleForm,
     SubmitForm,
     SendBackForm,
     ObjectForm,
+    PutOffForm,
     PublishUncheckedForm,
     UnarchiveForm,
     DiscardForm,
+    RenameForm,
+    ScheduleEndForm,
     ArchiveForm,
 ]
 FORMS = {form.step: form for form in [*OFFERED, RollBackForm, TakeUpForm]}

@@ -4,7 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
+from articles.models import Article
 from articles.step_forms.base import OlderTextForm, StepForm, remark_field
+from clinic import redirects
+from clinic.form_fields import LineField
 
 
 class PublishForm(StepForm):
@@ -36,7 +39,67 @@ class PublishUncheckedForm(PublishForm):
         return article.is_health and cls.step in article.steps
 
 
-class ArchiveForm(StepForm):
+class WhereToForm(StepForm):
+    """A step that takes an article off the site, and asks where its readers go instead."""
+
+    TOPIC, ADDRESS, GONE = "topic", "address", "gone"
+
+    where = forms.ChoiceField(
+        label=_("Where should readers go instead?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose where readers should go.")},
+    )
+    address = LineField(
+        label=_("Address of that page"),
+        required=False,
+        help_text=_("Such as /articles/heel-pain/. Only for “another page”."),
+    )
+
+    def __init__(self, article, data=None, *, by=None):
+        super().__init__(article, data, by=by)
+        self.topic = article.live.main_topic if article.live else None
+        self.fields["where"].choices = [
+            *(
+                [(self.TOPIC, _("The topic page: %(name)s") % {"name": self.topic.name})]
+                if self.topic
+                else []
+            ),
+            (self.ADDRESS, _("Another page of this site")),
+            (self.GONE, _("Nowhere: the address says that the page is gone")),
+        ]
+
+        if not article.is_public:
+            # Nobody has its address.
+            del self.fields["where"], self.fields["address"]
+
+    def clean(self):
+        where = self.cleaned_data.get("where")
+        if where == self.ADDRESS:
+            self._clean_address()
+        if where == self.GONE and (linking := Article.objects.published().linking_to(self.article)):
+            names = ", ".join(str(article) for article in linking[:3])
+            self.add_error("where", _("These link here, so choose a page: %(names)s.") % {"names": names})
+
+    def _clean_address(self):
+        try:
+            address = redirects.own_address(self.cleaned_data.get("address", ""))
+        except redirects.ForeignAddress as error:
+            self.add_error("address", str(error))
+        else:
+            if address == self.article.get_absolute_url():
+                self.add_error("address", _("This is the address of the article itself."))
+            self.cleaned_data["address"] = address
+
+    @property
+    def target(self):
+        """Return the address that readers are sent to; empty: the page is gone."""
+        where = self.cleaned_data.get("where", self.GONE)
+        if where == self.TOPIC:
+            return self.topic.get_absolute_url()
+        return self.cleaned_data["address"] if where == self.ADDRESS else ""
+
+
+class ArchiveForm(WhereToForm):
     step = "archive"
     permissions = ["articles.publish"]
     done = _("Archived. Readers no longer find this article.")
@@ -44,7 +107,7 @@ class ArchiveForm(StepForm):
     remark = remark_field(label=_("Why?"))
 
     def save(self, *, by):
-        publishing.archive(self.article, by=by, remark=self.cleaned_data["remark"])
+        publishing.archive(self.article, by=by, target=self.target, remark=self.cleaned_data["remark"])
 
 
 class UnarchiveForm(StepForm):

@@ -22,7 +22,7 @@ class DiscardForm(StepForm):
 
 class TakeUpForm(OlderTextForm):
     step = "take_up"
-    label = _("Take up as a draft")
+    label = _("Restore as a draft")
     permissions = ["articles.change_article"]
     done = _("The older text is the newest draft now.")
 

@@ -1,0 +1,50 @@
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from clinic import redirects
+from clinic.admin.trail import AuditedMixin
+from clinic.form_fields import LineField
+from clinic.models import Redirect
+
+
+class RedirectForm(forms.ModelForm):
+    """An old address and where it leads, kept by the verbs, so that no redirect leads to another."""
+
+    path = LineField(label=_("Old address"), max_length=200, help_text=_("Such as /2019/05/back-pain/."))
+    target = LineField(
+        label=_("Leads to"), max_length=200, required=False, help_text=_("Empty: says that the page is gone.")
+    )
+
+    class Meta:
+        model = Redirect
+        fields = ["path", "target"]
+
+    def clean_path(self):
+        return self._own_address("path")
+
+    def clean_target(self):
+        return self.cleaned_data["target"] and self._own_address("target")
+
+    def _own_address(self, name):
+        try:
+            return redirects.own_address(self.cleaned_data[name])
+        except redirects.ForeignAddress as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+@admin.register(Redirect)
+class RedirectAdmin(AuditedMixin, admin.ModelAdmin):
+    form = RedirectForm
+    list_display = ["path", "target", "created_at"]
+    search_fields = ["path", "target"]
+
+    def save_model(self, request, obj, form, change):
+        if change and "path" in form.changed_data:
+            redirects.reopen(form.initial["path"])
+        if obj.target:
+            redirects.lead(obj.path, obj.target)
+        else:
+            redirects.close(obj.path)
+        # The verbs write by address; the admin goes on with the row they wrote.
+        obj.pk = Redirect.objects.filter(path=obj.path).values_list("pk", flat=True).first() or obj.pk
