@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from appointments import inbox, request_page
+from appointments import inbox, pausing, request_page
 from appointments.models import AppointmentRequest
 
 
@@ -21,6 +21,7 @@ class AppointmentRequestAdmin(admin.ModelAdmin):
         return [
             path("", wrap(inbox.inbox), name=f"{name}_changelist"),
             path("search/", wrap(inbox.search), name=f"{name}_search"),
+            path("pause/", wrap(pausing.pause), name=f"{name}_pause"),
             path("<int:pk>/", wrap(request_page.request_page), name=f"{name}_change"),
             path("<int:pk>/<slug:step>/", wrap(request_page.request_step), name=f"{name}_step"),
         ]

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from clinic.clock import Closed, Schedule
-from clinic.models import Clinic, Location, Page
+from clinic.models import Clinic, Location, Notice, Page
 
 log = logging.getLogger(__name__)
 
@@ -76,12 +77,18 @@ def _fallback_path():
 def _snapshot(clinic):
     return {
         "name": str(clinic.name),
+        "legal_name": clinic.legal_name,
         "headline": clinic.headline,
         "lead": clinic.lead,
         "phone": clinic.phone,
         "email": clinic.email,
         "hero": _picture(clinic.hero),
+        "profiles": [line for line in clinic.profiles.split() if line.startswith(("https://", "http://"))],
+        "editorial_policy": _live_slug(clinic.editorial_policy),
         "locations": [_location(location) for location in Location.objects.with_hours()],
+        "notices": [
+            _notice(notice) for notice in Notice.objects.unexpired(timezone.now()).select_related("location")
+        ],
         "menu": _pages(Page.Menu.MAIN),
         "footer": _pages(Page.Menu.FOOTER),
     }
@@ -96,6 +103,7 @@ def _picture(picture):
         "width": picture.width,
         "height": picture.height,
         "alt": picture.alt,
+        "focus": picture.focus,
     }
 
 
@@ -105,6 +113,9 @@ def _location(location):
     return {
         **{name: getattr(location, name) for name in plain},
         "takes_online_requests": location.takes_online_requests,
+        "paused_until": _iso(location.paused_until),
+        "pause_reason": location.pause_reason,
+        "coordinates": _coordinates(location),
         "hours": {
             str(day): [[opens.isoformat(), closes.isoformat()] for opens, closes in periods]
             for day, periods in schedule.weekly.items()
@@ -122,6 +133,21 @@ def _location(location):
     }
 
 
+def _coordinates(location):
+    if location.latitude is None or location.longitude is None:
+        return None
+    return {"latitude": float(location.latitude), "longitude": float(location.longitude)}
+
+
+def _notice(notice):
+    return {
+        "text": notice.text,
+        "location": notice.location.slug if notice.location else "",
+        "shown_from": notice.shown_from.isoformat(),
+        "shown_until": notice.shown_until.isoformat(),
+    }
+
+
 def _iso(moment):
     return moment.isoformat() if moment else None
 
@@ -135,6 +161,10 @@ def _closed(row):
         time.fromisoformat(ends) if ends else None,
         reason,
     )
+
+
+def _live_slug(page):
+    return page.slug if page and page.live_id else ""
 
 
 def _pages(menu):

@@ -1,3 +1,3 @@
-from clinic.admin import facts, outbox, pages, pictures, trail
+from clinic.admin import addresses, documents, facts, notices, outbox, pages, pictures, trail
 
-__all__ = ["facts", "outbox", "pages", "pictures", "trail"]
+__all__ = ["addresses", "documents", "facts", "notices", "outbox", "pages", "pictures", "trail"]

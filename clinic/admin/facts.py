@@ -34,6 +34,7 @@ class ClinicAdmin(FactsAdmin):
     fieldsets = [
         (None, {"fields": ["name", "legal_name", "phone", "email"]}),
         (_("Home page"), {"fields": ["headline", "lead", "hero"]}),
+        (_("Search engines"), {"fields": ["editorial_policy", "profiles"]}),
         (
             _("Appointment requests"),
             {
@@ -108,25 +109,23 @@ class LocationAdmin(FactsAdmin):
     fieldsets = [
         (None, {"fields": ["name", "slug", "position"]}),
         (_("Requests"), {"fields": ["phone", "front_desk_emails", "takes_online_requests"]}),
-        (_("Address"), {"fields": ["street", "city", "region", "postal_code", "time_zone"]}),
+        (
+            _("Address"),
+            {"fields": ["street", "city", "region", "postal_code", "latitude", "longitude", "time_zone"]},
+        ),
         (_("Visiting"), {"fields": ["directions", "parking", "access", "picture", "insurance_plans"]}),
     ]
     formfield_overrides = {ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
 
-@admin.register(Closure)
-class ClosureAdmin(FactsAdmin):
-    list_display = ["reason", "location", "first_day", "last_day", "from_time", "until_time"]
-    list_filter = ["location"]
-    list_select_related = ["location"]
-    date_hierarchy = "first_day"
-    fields = ["location", "reason", ("first_day", "last_day"), ("from_time", "until_time")]
+class OwnPlacesMixin:
+    """Rows that belong to a location, or to every one; people change those of their own places."""
 
     def get_queryset(self, request):
         return super().get_queryset(request).editable_by(request.user)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """Let the front desk close its own places only, never the whole clinic."""
+        """Let the front desk speak for its own places only, never for the whole clinic."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name != "location":
             return field
@@ -137,6 +136,15 @@ class ClosureAdmin(FactsAdmin):
             field.queryset = request.user.locations.all()
             field.required = True
         return field
+
+
+@admin.register(Closure)
+class ClosureAdmin(OwnPlacesMixin, FactsAdmin):
+    list_display = ["reason", "location", "first_day", "last_day", "from_time", "until_time"]
+    list_filter = ["location"]
+    list_select_related = ["location"]
+    date_hierarchy = "first_day"
+    fields = ["location", "reason", ("first_day", "last_day"), ("from_time", "until_time")]
 
 
 @admin.register(InsurancePlan)

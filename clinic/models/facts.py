@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, validate_email
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -137,7 +138,12 @@ class Clinic(models.Model):
 
 class LocationQuerySet(models.QuerySet):
     def taking_requests(self):
-        return self.filter(takes_online_requests=True)
+        """Those that take requests online, and are not paused at this moment."""
+        return self.filter(takes_online_requests=True).exclude(paused_until__gt=Now())
+
+    def editable_by(self, user):
+        """A person's own places; whoever changes locations has all of them."""
+        return self if user.has_perm("clinic.change_location") else self.filter(team=user)
 
     def with_hours(self):
         return self.prefetch_related("opening_hours", "closures")

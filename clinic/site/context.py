@@ -1,6 +1,6 @@
 """What header and footer of every page show: one query, and the clock."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,6 +12,7 @@ from clinic import emergency, facts
 from clinic.clock import spoken, spoken_time
 from clinic.models.hours import WEEKDAYS
 from clinic.phones import href
+from clinic.site import notices
 
 
 def site(request):
@@ -30,7 +31,7 @@ class Site:
     """The clinic as pages show it at one moment."""
 
     def __init__(self, stored, now):
-        self.stored = stored
+        self.stored, self.now = stored, now
         self.clinic = {**stored, "phone_href": href(stored["phone"], settings.COUNTRY)}
         self.locations = [Place(location, now) for location in stored["locations"]]
         self.menu = [_menu_item(page) for page in stored["menu"]]
@@ -57,8 +58,8 @@ class Site:
 
     @property
     def notices(self):
-        """Return today's closures, so that nobody stands before a locked door."""
-        return [notice for place in self.locations if (notice := place.notice)]
+        """Return what everyone should know now, so that nobody stands before a locked door."""
+        return notices.current(self.stored, self.locations, self.now)
 
 
 class Place:
@@ -70,6 +71,8 @@ class Place:
         self.today = now.astimezone(self.schedule.zone).date()
         self.url = reverse("location_detail", args=[stored["slug"]])
         self.phone_href = href(stored["phone"], settings.COUNTRY)
+        # Facts stored by an earlier release have none until the worker has brought them up to date.
+        self.coordinates = stored.get("coordinates")
         for name in (
             "name",
             "slug",
@@ -78,13 +81,21 @@ class Place:
             "city",
             "region",
             "postal_code",
-            "takes_online_requests",
         ):
             setattr(self, name, stored[name])
+        paused_until = stored.get("paused_until")
+        self.paused_until = datetime.fromisoformat(paused_until) if paused_until else None
+        self.pause_reason = stored.get("pause_reason", "")
+        self.takes_online_requests = stored["takes_online_requests"] and not self.is_paused
 
     @cached_property
     def closes_at(self):
         return self.schedule.closes_at(self.now)
+
+    @property
+    def is_paused(self):
+        """Tell whether this place takes no requests online for a while."""
+        return self.paused_until is not None and self.now < self.paused_until
 
     @property
     def is_open(self):
