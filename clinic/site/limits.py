@@ -1,8 +1,11 @@
-"""Refuse oversized and odd bodies on the patients' pages before anything reads them."""
+"""Refuse oversized and odd bodies on the public pages before anything reads them."""
+
+import re
 
 from clinic.site.failures import failure_page
 
-PREFIX = "/appointments/"
+# The forms that anyone may send.
+FORMS = re.compile(r"/appointments/|/articles/[^/]+/mistake/$")
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 100
 
@@ -14,7 +17,7 @@ class RequestLimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method == "POST" and request.path.startswith(PREFIX):
+        if request.method == "POST" and FORMS.match(request.path):
             if request.content_type != "application/x-www-form-urlencoded":
                 return failure_page(415)
             if len(request.body) > MOST_BYTES:
