@@ -1,76 +1,31 @@
 """The text of an article as its editor fills it in, with its sources in rows."""
 
+from types import SimpleNamespace
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.templatetags.static import static
-from django.utils import timezone
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, CareCard, WorkingCopy
+from articles import html
+from articles.article_editor import ArticleWidget
+from articles.models import Article, Topic, WorkingCopy
+from articles.source_forms import SourceFormSet
 from articles.writing import FIELDS
-from clinic import prose
 from clinic.form_fields import LineField, LinesField
 from staff.models import Therapist
 
+# In bytes of HTML.
 LONGEST_BODY = 500_000
-EXTENSIONS = prose.EXTENSIONS | {"Heading": {"levels": [2, 3, 4]}, "PictureFigure": True}
-SOURCE_KINDS = [
-    ("", _("Choose one")),
-    ("guideline", _("Guideline")),
-    ("review", _("Review of studies")),
-    ("trial", _("Single study")),
-    ("reference", _("Reference work")),
-]
+# What search engines show of it; more is kept.
+TITLE_SHOWN = 60
+TOO_LONG = _("Shorten this to %(limit_value)d characters. It has %(show_value)d.")
 
 
-class TextWidget(prose.ProseWidget):
-    """The editor, with the care cards of the library and what else our texts may hold."""
-
-    def get_config(self):
-        names = dict(CareCard.objects.values_list("slug", "name"))
-        config = super().get_config()
-        extensions = config["extensions"] | {"CareCard": {"names": names}}
-        return config | {"extensions": extensions, "js_modules": [static("clinic/article_text.js")]}
-
-
-class SourceForm(forms.Form):
-    """One source; a row without a title is left out."""
-
-    use_required_attribute = False
-
-    title = LineField(label=_("Title"), max_length=300, required=False)
-    publisher = LineField(label=_("Publisher or journal"), max_length=200, required=False)
-    year = forms.IntegerField(
-        label=_("Year"), min_value=1900, required=False, widget=forms.NumberInput({"class": "width-5"})
-    )
-    url = forms.URLField(label=_("Web address"), max_length=500, required=False, assume_scheme="https")
-    accessed = forms.DateField(
-        label=_("Looked up on"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
-    kind = forms.ChoiceField(label=_("Kind"), choices=SOURCE_KINDS, required=False)
-
-    def clean_year(self):
-        year = self.cleaned_data["year"]
-        if year and year > timezone.localdate().year + 1:
-            raise ValidationError(_("Enter the year in which it came out."))
-        return year
-
-    def clean(self):
-        rest = {name: value for name, value in self.cleaned_data.items() if name != "title"}
-        if any(rest.values()) and not self.cleaned_data.get("title"):
-            self.add_error("title", _("Enter the title of this source, or empty the whole row."))
-
-    @property
-    def source(self):
-        """Return the row as it is stored, without what is empty."""
-        facts = {name: self.cleaned_data.get(name) for name in self.fields}
-        if facts["accessed"]:
-            facts["accessed"] = facts["accessed"].isoformat()
-        return {name: value for name, value in facts.items() if value}
-
-
-SourceFormSet = forms.formset_factory(SourceForm, extra=2, max_num=40, absolute_max=60)
+def counted(limit, **attributes):
+    """Return the attributes of a box whose characters are counted beside it."""
+    return {"data-count": limit, **attributes}
 
 
 class TextForm(forms.ModelForm):
@@ -78,9 +33,7 @@ class TextForm(forms.ModelForm):
 
     use_required_attribute = False
 
-    body = forms.CharField(
-        label=_("Text"), max_length=LONGEST_BODY, required=False, widget=TextWidget(extensions=EXTENSIONS)
-    )
+    body = forms.CharField(label=_("Text"), required=False, widget=ArticleWidget)
     reason = LineField(label=_("What did you change?"), max_length=200, required=False)
     # Revision and version of the working copy that the writer saw: whoever comes second is told.
     based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -89,8 +42,8 @@ class TextForm(forms.ModelForm):
     class Meta:
         model = WorkingCopy
         fields = [
-            *("title", "summary", "body", "call_to_action", "author", "main_topic", "topics"),
-            *("lead_picture", "description", "disclosure", "permission_on_file"),
+            *("title", "summary", "body", "author", "main_topic", "topics", "lead_picture"),
+            *("description", "call_to_action", "disclosure", "permission_on_file"),
         ]
         field_classes = {
             "title": LineField,
@@ -102,21 +55,29 @@ class TextForm(forms.ModelForm):
         }
         labels = {"topics": _("Further topics")}
         widgets = {
-            "summary": forms.Textarea({"rows": 3}),
+            "title": forms.TextInput(counted(TITLE_SHOWN)),
+            "summary": forms.Textarea(counted(300, rows=3)),
+            "description": forms.Textarea(counted(160, rows=2)),
             "topics": forms.CheckboxSelectMultiple({"class": "chips"}),
+            "lead_picture": forms.Select(
+                {
+                    "data-picture-choices": reverse_lazy("admin:clinic_picture_choose"),
+                    "data-picture-upload": reverse_lazy("admin:clinic_picture_upload"),
+                }
+            ),
         }
         error_messages = {"title": {"required": _("Enter a title.")}}
 
-    def __init__(self, data=None, *, text=None, based_on=None, version=0):
-        initial = {"based_on": based_on, "version": version}
-        if text is not None:
-            initial |= {name: getattr(text, name) for name in FIELDS}
-            initial["topics"] = [topic for topic in text.topics.all() if topic != text.main_topic]
-        super().__init__(data, initial=initial)
-        sources = text.sources if text is not None else []
-        self.sources = SourceFormSet(data, initial=sources, prefix="sources")
+    def __init__(self, data=None, *, text, based_on=None, version=0):
+        further = [topic for topic in text.topics.all() if topic != text.main_topic]
+        initial = {name: getattr(text, name) for name in FIELDS} | {"topics": further}
+        super().__init__(data, initial={**initial, "based_on": based_on, "version": version})
+        for field in self.fields.values():
+            field.error_messages["max_length"] = TOO_LONG
+        # A posted row that equals what it was drawn from would count as empty.
+        self.sources = SourceFormSet(data, initial=None if data else text.sources, prefix="sources")
         self.fields["author"].queryset = Therapist.objects.filter(
-            Q(left_on=None) | Q(pk=text.author_id if text is not None else None)
+            Q(left_on=None, is_outside=False) | Q(pk=text.author_id)
         )
 
     def is_valid(self):
@@ -124,6 +85,18 @@ class TextForm(forms.ModelForm):
         if not self.sources.is_valid():
             self.add_error(None, _("Look at the sources: a row is not complete."))
         return super().is_valid()
+
+    def clean_body(self):
+        body = self.cleaned_data["body"]
+        if len(body.encode()) > LONGEST_BODY:
+            raise ValidationError(_("This text is longer than 500 kB. Split it into two articles."))
+        return body
+
+    def is_overtaken(self, article):
+        """Tell whether the article was saved or written in another window since this form was drawn."""
+        copy = getattr(article, "working_copy", None)
+        is_rewritten = copy is not None and copy.version != (self.cleaned_data.get("version") or 0)
+        return is_rewritten or self.cleaned_data.get("based_on") != article.latest_id
 
     @property
     def text(self):
@@ -135,9 +108,64 @@ class TextForm(forms.ModelForm):
     def topics(self):
         return self.cleaned_data["topics"]
 
+    @property
+    def as_stored(self):
+        """Return the posted text in the shape of a stored one, to be compared with those."""
+        main_topic = self.cleaned_data["main_topic"]
+        topics = self.topics | Topic.objects.filter(pk=main_topic and main_topic.pk)
+        return SimpleNamespace(**self.text | {"body": html.clean(self.text["body"])}, topics=topics)
 
-class NewTextForm(TextForm):
-    """The first text of an article, and what is decided once: its kind and its address."""
+    @property
+    def words(self):
+        return [self[name] for name in ("title", "summary", "body")]
+
+    @property
+    def surroundings(self):
+        return [self[name] for name in ("author", "main_topic", "topics", "lead_picture", "description")]
+
+    @property
+    def rarities(self):
+        return [self[name] for name in ("call_to_action", "disclosure", "permission_on_file")]
+
+    @property
+    def has_rarities(self):
+        return any(field.value() or field.errors for field in self.rarities)
+
+
+class UnfinishedTextForm(TextForm):
+    """A text in the middle of being typed: what is filled in well is kept, the rest stays as it was."""
+
+    def __init__(self, data, *, text):
+        super().__init__(data, text=text)
+        self.before = text
+        self.fields["title"].required = False
+
+    @property
+    def text(self):
+        names = [name for name in FIELDS if name != "sources"]
+        text = {name: self.cleaned_data.get(name, getattr(self.before, name)) for name in names}
+        rows = [row for row in self.sources if row.is_valid() and row.cleaned_data.get("title")]
+        return {**text, "sources": [row.source for row in rows]}
+
+    @property
+    def topics(self):
+        return self.cleaned_data.get("topics", self.before.topics.all())
+
+    @property
+    def complaints(self):
+        """Return one sentence a mistake, each with the label of its field."""
+        return [
+            f"{form.fields[name].label}: {message}" if name in form.fields else message
+            for form in [self, *self.sources]
+            for name, messages in form.errors.items()
+            for message in messages
+        ]
+
+
+class StartForm(forms.Form):
+    """What is decided once for an article, before its text is written."""
+
+    use_required_attribute = False
 
     kind = forms.ChoiceField(
         label=_("Kind"),
@@ -146,14 +174,16 @@ class NewTextForm(TextForm):
         widget=forms.RadioSelect({"class": "chips"}),
         help_text=_("Health articles need sources and a clinician's sign-off. News needs neither."),
     )
+    title = LineField(
+        label=_("Title"),
+        max_length=80,
+        help_text=_("You can change it later."),
+        widget=forms.TextInput(counted(TITLE_SHOWN)),
+        error_messages={"required": _("Enter a title.")},
+    )
     slug = forms.SlugField(
         label=_("Address on this site"),
         max_length=60,
         required=False,
-        help_text=_("Made from the title if you leave it empty. It never changes afterwards."),
+        help_text=_("Made from the title if you leave it empty."),
     )
-
-    # Nothing has changed yet.
-    reason = None
-
-    field_order = ["kind", "title", "slug"]

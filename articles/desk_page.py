@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from js_asset import Media
 
-from articles import article_page, checks, comparison
+from articles import article_page, changes, comparison, findings
 from articles.check_labels import check_label
 from articles.desk_forms import TextForm
 from articles.models import Article, CareCard, Revision
@@ -59,16 +60,18 @@ def show(request, article, *, form=None, answered=None, **extra):
         based_on, version = (copy.based_on_id, copy.version) if copy else (article.latest_id, 0)
         form = TextForm(text=text, based_on=based_on, version=version)
     steps = offered_to(request.user, article)
+    drawn = copy if copy and form else article.latest
     events = article.events.select_related("actor", "revision")
     today = timezone.localdate()
     context = {
         "title": article.latest.title,
         "article": article,
         "form": form,
+        "is_writing": form is not None,
         "working_copy": copy,
         "steps": [answered if answered and step.step == answered.step else step for step in steps],
         "reading": None if form else _reading(article),
-        "problems": checks.problems(article.latest, kind=article.kind),
+        "findings": findings.of(drawn, kind=article.kind),
         "check": check_label(article.latest, today) if article.is_health else None,
         "live_check": check_label(article.live, today) if article.is_health and article.live else None,
         "history": events,
@@ -81,24 +84,27 @@ def show(request, article, *, form=None, answered=None, **extra):
 def show_conflict(request, article, form):
     """Show both texts side by side, and the posted one in a form that saves it on top."""
     copy = getattr(article, "working_copy", None)
-    theirs = copy if copy and copy.holder_id != request.user.pk else article.latest
+    theirs, who, at = newest_words(article)
     data = request.POST.copy()
     data["based_on"], data["version"] = article.latest_id, copy.version if copy else 0
-    conflict = {
-        "who": copy.holder if theirs is copy else article.latest.created_by,
-        "at": copy.updated_at if theirs is copy else article.latest.created_at,
-        "compared": [
-            (form[name].label, *comparison.side_by_side(old, new))
-            for name, old, new in comparison.differences(vars(theirs), form.text)
-        ],
-    }
+    differences = comparison.of(theirs, form.as_stored)
+    conflict = {"who": who, "is_mine": who == request.user, "at": at, "differences": differences}
     return show(request, article, form=TextForm(data, text=article.latest), conflict=conflict)
+
+
+def newest_words(article):
+    """Return the text that was written last, who wrote it, and when."""
+    copy = getattr(article, "working_copy", None)
+    if copy:
+        return copy, copy.holder, copy.updated_at
+    return article.latest, article.latest.created_by, article.latest.created_at
 
 
 def _reading(article):
     """Return what the public page would show of the newest text."""
     cards = list(CareCard.objects.shown().of_text(article.latest))
-    return article_page.context(article, article.latest, cards, timezone.localdate())
+    context = article_page.context(article, article.latest, cards, timezone.localdate())
+    return {**context, "changes": changes.since_last_check(article.latest) if article.is_health else None}
 
 
 def _rows(article, events, user):
@@ -120,9 +126,15 @@ def _rows(article, events, user):
 def draw(request, context, status=200):
     form = context["form"]
     media = form.media + form.sources.media if form else Media()
-    context = {
-        **admin.site.each_context(request),
-        "media": Media.from_media(media, nonce=request.csp_nonce),
-        **context,
-    }
-    return render(request, "admin/articles/article.html", context, status=status)
+    return _render(request, "article.html", {"media": media, **context}, status)
+
+
+def draw_start(request, form):
+    """Draw the page on which an article begins."""
+    return _render(request, "start.html", {"title": _("New article"), "media": Media(), "form": form})
+
+
+def _render(request, template, context, status=200):
+    context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
+    context = {**admin.site.each_context(request), **context}
+    return render(request, f"admin/articles/{template}", context, status=status)

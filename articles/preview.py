@@ -1,16 +1,21 @@
 """Show staff a text as readers would see it: on the public page, marked, unlisted and never stored."""
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from articles import article_page, desk_page, writing
 from articles.models import CareCard, Revision
 
 
+@csp_replace({"frame-ancestors": [SELF]})
+@xframe_options_sameorigin
 def preview(request, pk):
-    """Show what is being written, else the newest text."""
+    """Show what is being written, else the newest text; alone of all pages inside a frame, at the desk."""
     article = desk_page.fetch(request, pk)
     copy = getattr(article, "working_copy", None)
     if copy is None or not request.user.has_perm("articles.change_article"):
@@ -40,6 +45,7 @@ def _page(request, article, source, text):
         **article_page.context(article, text, cards, timezone.localdate()),
         "preview_of": _("revision %(number)d") % {"number": text.number} if text.pk else _("unsaved text"),
         "desk_url": desk_page.page_of(article),
+        "is_framed": request.headers.get("Sec-Fetch-Dest") == "iframe",
     }
     response = render(request, "admin/articles/preview.html", context)
     response["X-Robots-Tag"] = "noindex"

@@ -1,17 +1,22 @@
 """The article editor in a real browser: under our policy, with names for everybody, and losing nothing."""
 
+import base64
+import io
+import re
+
 import pytest
-from django.urls import reverse
+from PIL import Image
 from playwright.sync_api import expect
 
 from articles import cards, writing
 from articles.models import CareCard
+from clinic.models import Picture
 from tests import builders
-from tests.test_staff_pages_in_a_browser import WATCH, complaints
+from tests.editor_page import TEXT_BOX, type_at_the_end
+from tests.test_staff_pages_in_a_browser import complaints
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TEXT_BOX = ".ProseMirror[contenteditable=true]"
 RICH = (
     "<h2>What helps</h2><p>Walk <strong>less</strong> and see "
     '<a href="/articles/">more articles</a>.</p>'
@@ -27,6 +32,26 @@ RICH = (
     "<p>The end</p>"
 )
 
+# A file dragged from the desktop onto the first line.
+DROP = """([data, type]) => {
+  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([bytes], "square", { type }));
+  const line = document.querySelector(".ProseMirror[contenteditable=true] p");
+  const { left, top } = line.getBoundingClientRect();
+  const place = { clientX: left + 5, clientY: top + 5 };
+  line.dispatchEvent(new DragEvent("drop", { dataTransfer, ...place, bubbles: true, cancelable: true }));
+}"""
+
+
+def _png():
+    file = io.BytesIO()
+    Image.new("RGB", (80, 50), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+PNG = _png()
+
 
 @pytest.fixture
 def heel_card():
@@ -35,31 +60,6 @@ def heel_card():
     version = cards.reword(card, **wording, by=builders.user("Manager"), reason="New")
     cards.approve(version, by=builders.clinician().user)
     return card
-
-
-@pytest.fixture
-def editor(page, live_server):
-    """Sign an editor in; return the page."""
-    person = builders.user("Editor", name="Nils Berger")
-    page.add_init_script(WATCH)
-    page.set_default_timeout(10_000)
-    page.goto(live_server.url + reverse("admin:login"))
-    page.get_by_label("E-mail address").fill(person.email)
-    page.get_by_label("Password").fill(builders.PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    return page
-
-
-@pytest.fixture
-def open_page(editor, live_server):
-    """Return a function that opens a staff page of an article, or of anything else, as the editor."""
-
-    def go(name, *arguments):
-        editor.goto(live_server.url + reverse(f"admin:articles_{name}", args=arguments))
-        editor.wait_for_load_state("networkidle")
-        return editor
-
-    return go
 
 
 def save(page):
@@ -93,7 +93,7 @@ def test_no_page_of_the_desk_breaks_the_policy_or_shuts_anybody_out(open_page, h
 def test_the_text_box_has_the_name_of_its_field(open_page):
     page = open_page("article_change", builders.article().pk)
 
-    expect(page.locator(TEXT_BOX)).to_have_accessible_name("Text (optional)")
+    expect(page.locator(TEXT_BOX)).to_have_accessible_name("Text")
     expect(page.locator(TEXT_BOX)).to_have_role("textbox")
 
 
@@ -114,13 +114,7 @@ def test_a_text_typed_in_the_editor_is_kept_as_typed(open_page):
     article = builders.article(body="<p>Start.</p>")
     page = open_page("article_change", article.pk)
 
-    page.locator(TEXT_BOX).click()
-    page.keyboard.press("Control+End")
-    page.keyboard.type(" More")
-    page.keyboard.press("Enter")
-    page.keyboard.type("## What helps")
-    page.keyboard.press("Enter")
-    page.keyboard.type("- Rest")
+    type_at_the_end(page, " More", "## What helps", "- Rest")
     save(page)
 
     article.refresh_from_db()
@@ -143,17 +137,116 @@ def test_an_author_inserts_a_care_card_of_the_library(open_page, heel_card):
     assert article.latest.body == '<p>Start.</p><care-card data-card="heel"></care-card>'
 
 
-def test_a_preview_shows_what_was_typed_on_the_public_page(open_page):
-    article = builders.article(title="Sore heel")
+def test_an_author_inserts_a_described_picture_and_changes_its_description(open_page):
+    foot = builders.picture("Foot", alt="A foot.")
+    article = builders.article(body="<p>Start.</p>")
     page = open_page("article_change", article.pk)
 
-    page.get_by_label("Title").first.fill("Heel pain")
-    page.get_by_role("button", name="Preview").click()
+    type_at_the_end(page, "")
+    page.get_by_role("button", name="Insert a picture").click()
+    at_the_library = complaints(page)
+    page.get_by_role("button", name="Foot").click()
+    at_the_description = complaints(page)
+    page.get_by_label("Caption under the picture").fill("At rest")
+    page.get_by_role("button", name="Insert", exact=True).click()
+    page.get_by_text("Described as: A foot.").locator("..").get_by_role("button", name="Change").click()
+    page.get_by_label("It only decorates").check()
+    page.get_by_role("button", name="Change", exact=True).last.click()
+    expect(page.get_by_text("Decoration")).to_be_visible()
+    save(page)
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Heel pain")
-    expect(page.get_by_text("You see the unsaved text as readers would.")).to_be_visible()
-    page.get_by_role("link", name="Back to its staff page").click()
-    expect(page.get_by_label("Title").first).to_have_value("Heel pain")
+    article.refresh_from_db()
+    assert at_the_library + at_the_description == []
+    assert article.latest.body == (
+        f'<p>Start.</p><figure><img data-picture="{foot.pk}" alt="" src="{foot.url}">'
+        "<figcaption>At rest</figcaption></figure>"
+    )
+
+
+def test_the_lead_picture_is_chosen_by_its_looks(open_page):
+    foot = builders.picture("Foot")
+    article = builders.article()
+    page = open_page("article_change", article.pk)
+
+    page.get_by_role("button", name="Choose from the library").click()
+    page.get_by_role("button", name="Foot").click()
+    save(page)
+
+    article.refresh_from_db()
+    assert article.latest.lead_picture == foot
+
+
+def test_I3_an_author_uploads_a_picture_by_dropping_it_on_the_text(open_page):
+    article = builders.article(body="<p>Start.</p>")
+    page = open_page("article_change", article.pk)
+
+    page.evaluate(DROP, [base64.b64encode(b"no picture").decode(), "image/heic"])
+    expect(page.get_by_role("alert")).to_have_text(re.compile("JPEG, PNG or WebP"))
+    page.get_by_role("button", name="Cancel").click()
+    page.evaluate(DROP, [base64.b64encode(PNG).decode(), "image/png"])
+    page.get_by_label("It tells something: describe it").check()
+    page.get_by_role("textbox", name="Description", exact=True).fill("A teal square.")
+    page.get_by_role("button", name="Insert", exact=True).click()
+    expect(page.get_by_text("Described as: A teal square.")).to_be_visible()
+    save(page)
+
+    article.refresh_from_db()
+    picture = Picture.objects.get()
+    figure = f'<figure><img data-picture="{picture.pk}" alt="A teal square." src="{picture.url}"></figure>'
+    assert article.latest.body == f"<p>Start.</p>{figure}"
+
+
+def test_links_lead_to_our_pages_by_name_and_to_other_sites_by_address(open_page):
+    other = builders.published_article(title="Stiff neck", slug="stiff-neck")
+    article = builders.article(body="<p>Start.</p>")
+    page = open_page("article_change", article.pk)
+
+    type_at_the_end(page, " ")
+    page.get_by_role("button", name="Link", exact=True).click()
+    page.get_by_label("Find one of our pages").fill("neck")
+    page.get_by_role("button", name="Stiff neck").click()
+    problems = complaints(page)
+    page.get_by_role("button", name="Insert", exact=True).click()
+    page.keyboard.type(" and ")
+    page.keyboard.press("Control+k")
+    page.get_by_role("textbox", name="Address", exact=True).fill("www.guideline.example/neck")
+    page.get_by_label("Words to click on").fill("the guideline")
+    page.get_by_role("button", name="Insert", exact=True).click()
+    save(page)
+
+    article.refresh_from_db()
+    assert problems == []
+    assert article.latest.body == (
+        f'<p>Start. <a href="{other.get_absolute_url()}">Stiff neck</a> and '
+        '<a href="https://www.guideline.example/neck">the guideline</a></p>'
+    )
+
+
+def test_a_new_table_has_a_row_of_headings_A9(open_page):
+    article = builders.article(body="<p>Start.</p>")
+    page = open_page("article_change", article.pk)
+
+    type_at_the_end(page, "")
+    page.get_by_role("button", name="Insert a table").click()
+    page.get_by_label("Rows").fill("2")
+    page.get_by_label("Columns").fill("2")
+    page.get_by_role("button", name="Insert", exact=True).click()
+    for cell in ("Who", "Weeks", "Most", "12"):
+        page.keyboard.type(cell)
+        page.keyboard.press("Tab" if cell != "12" else "Home")
+    page.get_by_role("button", name="Caption of the table").click()
+    page.get_by_label("Caption", exact=True).fill("How long")
+    page.get_by_role("button", name="Change", exact=True).click()
+    problems = complaints(page)
+    save(page)
+
+    article.refresh_from_db()
+    assert problems == []
+    assert article.latest.body == (
+        "<p>Start.</p><table><caption>How long</caption>"
+        '<thead><tr><th scope="col">Who</th><th scope="col">Weeks</th></tr></thead>'
+        "<tbody><tr><td>Most</td><td>12</td></tr></tbody></table>"
+    )
 
 
 def test_who_saves_second_loses_nothing_A18(open_page):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import publishing
 from articles.models import Article
 from articles.step_forms.base import OlderTextForm, StepForm, remark_field
-from clinic import redirects
+from clinic import links, redirects
 from clinic.form_fields import LineField
 
 
@@ -47,7 +47,7 @@ class WhereToForm(StepForm):
     where = forms.ChoiceField(
         label=_("Where should readers go instead?"),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose where readers should go.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose where readers should go.")),
     )
     address = LineField(
         label=_("Address of that page"),
@@ -57,7 +57,7 @@ class WhereToForm(StepForm):
 
     def __init__(self, article, data=None, *, by=None):
         super().__init__(article, data, by=by)
-        self.topic = article.live.main_topic if article.live else None
+        self.topic = _topic_left_without(article)
         self.fields["where"].choices = [
             *(
                 [(self.TOPIC, _("The topic page: %(name)s") % {"name": self.topic.name})]
@@ -86,9 +86,11 @@ class WhereToForm(StepForm):
         except redirects.ForeignAddress as error:
             self.add_error("address", str(error))
         else:
-            if address == self.article.get_absolute_url():
+            self.cleaned_data["address"] = end = links.follow([address])[address]
+            if end == links.NOWHERE:
+                self.add_error("address", _("There is no page at this address."))
+            elif redirects.leads_back(self.article.get_absolute_url(), end):
                 self.add_error("address", _("This is the address of the article itself."))
-            self.cleaned_data["address"] = address
 
     @property
     def target(self):
@@ -97,6 +99,13 @@ class WhereToForm(StepForm):
         if where == self.TOPIC:
             return self.topic.get_absolute_url()
         return self.cleaned_data["address"] if where == self.ADDRESS else ""
+
+
+def _topic_left_without(article):
+    """Return the main topic of an article's public text, if its page still has something to read then."""
+    topic = article.live and article.live.main_topic
+    others = Article.objects.published().on_topic(topic).exclude(pk=article.pk)
+    return topic if topic and others.exists() else None
 
 
 class ArchiveForm(WhereToForm):

@@ -1,5 +1,6 @@
 """The steps with texts that nobody has signed."""
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from articles import writing
@@ -11,6 +12,11 @@ class DiscardForm(StepForm):
     permissions = ["articles.change_article"]
     label = _("Drop the unsaved text")
     done = _("The unsaved text is gone.")
+
+    is_certain = forms.BooleanField(
+        label=_("Drop what was typed since the last “Save”. It can't be brought back."),
+        error_messages={"required": _("Tick the box to drop the text.")},
+    )
 
     @classmethod
     def fits(cls, article, user):

@@ -1,5 +1,6 @@
-// What the editor needs to know of our texts beyond its own parts: care cards, captions and pictures.
-import { Node, Table as BaseTable, crel, gettext, updateAttrsDialog } from "django-prose-editor/editor";
+// What the editor needs to know of our texts beyond its own parts: care cards, and tables with headings.
+import { Node, Table as BaseTable, crel, gettext } from "django-prose-editor/editor";
+import { ask, choice, field } from "clinic/dialog";
 
 // A card of the library: known by its short name, worded elsewhere, so it can be moved and removed only.
 export const CareCard = Node.create({
@@ -23,40 +24,57 @@ export const CareCard = Node.create({
   },
 
   addMenuItems({ menu, buttons }) {
-    const slugs = new Map(Object.entries(this.options.names).map(([slug, name]) => [name, slug]));
-    const ask = updateAttrsDialog(
-      { card: { title: gettext("Care card"), enum: [...slugs.keys()] } },
-      { title: gettext("Insert a care card"), submitText: gettext("Insert") },
-    );
     menu.defineItem({
       name: "careCard",
       groups: "nodes",
       button: buttons.material("health_and_safety", gettext("Insert a care card")),
       command: async (editor) => {
-        const chosen = await ask(editor, {});
-        if (chosen) {
-          const card = { type: "careCard", attrs: { card: slugs.get(chosen.card) } };
-          editor.chain().focus().insertContent(card).run();
+        const cards = Object.entries(this.options.names);
+        const options = cards.map(([value, textContent]) => crel("option", { value, textContent }));
+        const given = await ask({
+          title: gettext("Insert a care card"),
+          submit: gettext("Insert"),
+          parts: [field(gettext("Care card"), crel("select", { name: "card" }, options))],
+        });
+        if (given) {
+          editor.chain().focus().insertContent({ type: "careCard", attrs: { card: given.get("card") } }).run();
         }
       },
     });
   },
 });
 
-// Pictures of the library pass through unchanged.
-export const PictureFigure = Node.create({
-  name: "pictureFigure",
-  group: "block",
-  atom: true,
-  draggable: true,
-
-  addAttributes: () => ({ inside: { rendered: false, parseHTML: (element) => element.innerHTML } }),
-  parseHTML: () => [{ tag: "figure:has(> img[data-picture])", priority: 100 }],
-  renderHTML: ({ node }) => crel("figure", { innerHTML: node.attrs.inside }),
-});
-
 // Merged cells don't survive cleaning: readers with a screen reader would lose their way in the table.
 const LEFT_OUT = new Set(["table:mergeCells", "table:splitCell"]);
+
+async function askForTable(editor) {
+  const number = (name, value) => crel("input", { type: "number", name, value, min: 1, max: 50, required: true });
+  const given = await ask({
+    title: gettext("Insert a table"),
+    submit: gettext("Insert"),
+    parts: [
+      field(gettext("Rows"), number("rows", 3)),
+      field(gettext("Columns"), number("cols", 3)),
+      choice(gettext("The first row holds headings"), crel("input", { type: "checkbox", name: "head", checked: true })),
+    ],
+  });
+  if (given) {
+    const size = { rows: Number(given.get("rows")), cols: Number(given.get("cols")) };
+    editor.chain().focus().insertTable({ ...size, withHeaderRow: given.has("head") }).run();
+  }
+}
+
+async function askForCaption(editor) {
+  const value = editor.getAttributes("table").caption || "";
+  const given = await ask({
+    title: gettext("Caption of the table"),
+    submit: gettext("Change"),
+    parts: [field(gettext("Caption"), crel("input", { name: "caption", value }))],
+  });
+  if (given) {
+    editor.chain().focus().updateAttributes("table", { caption: given.get("caption").trim() || null }).run();
+  }
+}
 
 export const Table = BaseTable.extend({
   addAttributes() {
@@ -77,24 +95,32 @@ export const Table = BaseTable.extend({
     return ["table", HTMLAttributes, ...caption, ["tbody", 0]];
   },
 
+  addCommands() {
+    return {
+      ...this.parent?.(),
+      insertTableWithOptions: () => ({ editor }) => {
+        askForTable(editor);
+        return true;
+      },
+    };
+  },
+
   addMenuItems({ menu, ...rest }) {
     const kept = { ...menu, defineItem: (item) => LEFT_OUT.has(item.name) || menu.defineItem(item) };
     this.parent?.({ menu: kept, ...rest });
-    const ask = updateAttrsDialog(
-      { caption: { title: gettext("Caption") } },
-      { title: gettext("Caption of the table"), submitText: gettext("Update") },
-    );
+    menu.defineItem({
+      name: "table:headerRow",
+      groups: "table",
+      button: rest.buttons.material("table_rows", gettext("Headings in the first row on or off")),
+      hidden: (editor) => !editor.isActive("table"),
+      command: (editor) => editor.chain().focus().toggleHeaderRow().run(),
+    });
     menu.defineItem({
       name: "table:caption",
       groups: "table",
       button: rest.buttons.material("subtitles", gettext("Caption of the table")),
       hidden: (editor) => !editor.isActive("table"),
-      command: async (editor) => {
-        const given = await ask(editor, editor.getAttributes("table"));
-        if (given) {
-          editor.chain().focus().updateAttributes("table", { caption: given.caption || null }).run();
-        }
-      },
+      command: askForCaption,
     });
   },
 });

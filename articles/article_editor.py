@@ -1,0 +1,44 @@
+"""The editor of articles: what it offers beyond the one of pages, and the modules that draw it."""
+
+from django.templatetags.static import static
+from django.urls import reverse
+from js_asset import ImportMap, Media, Script
+
+from articles.models import CareCard
+from clinic import prose
+
+EXTENSIONS = prose.EXTENSIONS | {
+    "Heading": {"levels": [2, 3, 4]},
+    "Subscript": True,
+    "Superscript": True,
+    "PastedText": True,
+}
+MODULES = ("article_text", "article_links", "article_pictures", "article_paste")
+# Under names, so that modules find each other behind their hashed addresses.
+SHARED = {"clinic/dialog": "clinic/dialog.js", "clinic/pictures": "clinic/pictures.js"}
+
+
+class ArticleWidget(prose.ProseWidget):
+    """The editor, with the care cards, pictures and pages that a text may hold or lead to."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, extensions=EXTENSIONS, **kwargs)
+
+    @property
+    def media(self):
+        return super().media + Media(
+            importmap=ImportMap(SHARED), js=[Script("clinic/lead_picture.js", type="module")]
+        )
+
+    def get_config(self):
+        config = super().get_config()
+        ours = {
+            "CareCard": {"names": dict(CareCard.objects.values_list("slug", "name"))},
+            "Link": EXTENSIONS["Link"] | {"choices": reverse("admin:articles_article_links")},
+            "PictureFigure": {
+                "choices": reverse("admin:clinic_picture_choose"),
+                "upload": reverse("admin:clinic_picture_upload"),
+            },
+        }
+        modules = [static(f"clinic/{name}.js") for name in MODULES]
+        return config | {"extensions": config["extensions"] | ours, "js_modules": modules}
