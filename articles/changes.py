@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from articles import comparison, html, signing
 from articles.comparison import Difference, Stretch
 from articles.models import Revision, Signature
-from articles.tree import parse
 
 # Words kept on each side of a change.
 CONTEXT = 15
@@ -32,9 +31,6 @@ def since_last_check(text: Revision) -> Changes:
         Difference(difference.label, [*_shortened(difference.old)], [*_shortened(difference.new)])
         for difference in comparison.of(old, text)
     ]
-    before, after = _behind_the_words(old.body), _behind_the_words(text.body)
-    if before != after:
-        found.append(Difference(_("links and pictures"), *comparison.side_by_side(before, after)))
     if not found and old.body != text.body:
         found.append(Difference(_("headings, lists or emphasis"), [], [Stretch(_("changed"), True)]))
     return Changes(signature, found)
@@ -57,15 +53,3 @@ def _shortened(stretches: list[Stretch]) -> Iterator[Stretch]:
             tail = words[-CONTEXT:] if position < len(stretches) else []
             gap = ("\n" if head else "") + "…" + ("\n" if tail else "")
             yield Stretch(" ".join([*head, gap, *tail]), False)
-
-
-def _behind_the_words(body: str) -> str:
-    """Return a line for each link and picture, whose words can stay while what they lead to changes."""
-    elements = parse(body).elements()
-    links = [f"{each.text()}: {each.attributes['href']}" for each in elements if each.tag == "a"]
-    pictures = [
-        f"#{each.attributes.get('data-picture')}: {each.attributes.get('alt', '')}"
-        for each in parse(body).elements()
-        if each.tag == "img"
-    ]
-    return "\n".join([*links, *pictures])

@@ -1,15 +1,27 @@
 """Show what differs between two texts, word by word."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from articles import html
+from django.utils.translation import gettext as _
 
-COMPARED = ("title", "summary", "body", "call_to_action", "description")
+from articles import html, writing
+from articles.models.text import Text
+from articles.tree import parse
+
+SOURCE_PARTS = ("title", "publisher", "year", "url", "accessed", "kind")
 # Longer texts are shown side by side without marks: comparing takes time by the square of the length.
 MOST_WORDS = 5000
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A part of two texts that differs, by its label, as stretches of the old and of the new words."""
+
+    label: str
+    old: list["Stretch"]
+    new: list["Stretch"]
 
 
 @dataclass(frozen=True)
@@ -33,15 +45,44 @@ def side_by_side(old: str, new: str) -> tuple[list[Stretch], list[Stretch]]:
     return left, right
 
 
-def differences(old: dict[str, str], new: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Yield (field, old, new) in plain words for the fields in which two texts differ."""
-    for name in COMPARED:
-        if old[name] != new[name]:
-            yield name, _plain(old, name), _plain(new, name)
+def of(old: Text, new: Text) -> list[Difference]:
+    """Return the parts in which two texts of an article differ, each with its name, word by word."""
+    pairs = zip(_parts(old), _parts(new), strict=True)
+    return [
+        Difference(label, *side_by_side(before, after))
+        for (label, before), (_label, after) in pairs
+        if before != after
+    ]
 
 
-def _plain(text, name):
-    return html.plain_text(text[name]) if name == "body" else text[name]
+def _parts(text):
+    """Yield (label, plain words) of everything that a text is signed and compared by."""
+    for name in writing.FIELDS:
+        value = getattr(text, name)
+        if name == "body":
+            value = html.plain_text(value)
+        elif name == "sources":
+            value = "\n".join(map(_source_line, value))
+        yield Text._meta.get_field(name).verbose_name, str(value or "")
+    yield _("links and pictures"), _behind_the_words(text.body)
+    yield Text._meta.get_field("topics").verbose_name, ", ".join(sorted(map(str, text.topics.all())))
+
+
+def _behind_the_words(body):
+    """Return a line for each link and picture, whose words can stay while what they lead to changes."""
+    elements = parse(body).elements()
+    links = [f"{each.text()}: {each.attributes['href']}" for each in elements if each.tag == "a"]
+    pictures = [
+        f"#{each.attributes.get('data-picture')}: {each.attributes.get('alt', '')}"
+        for each in parse(body).elements()
+        if each.tag == "img"
+    ]
+    return "\n".join([*links, *pictures])
+
+
+def _source_line(source):
+    # In one order: the database and the form give their own.
+    return " · ".join(str(source[part]) for part in SOURCE_PARTS if source.get(part))
 
 
 def _add(stretches, words, is_changed):

@@ -1,4 +1,4 @@
-from articles.comparison import MOST_WORDS, Stretch, differences, side_by_side
+from articles.comparison import MOST_WORDS, Stretch, side_by_side
 
 
 def test_the_words_that_the_other_text_lacks_are_marked():
@@ -23,11 +23,3 @@ def test_a_very_long_text_is_shown_whole():
     long = "word " * (MOST_WORDS + 1)
 
     assert side_by_side(long, "short") == ([Stretch(long, True)], [Stretch("short", True)])
-
-
-def test_only_the_fields_that_differ_are_compared_in_plain_words():
-    same = {"summary": "Lead", "call_to_action": "", "description": ""}
-    old = {"title": "Old", "body": "<h2>Rest</h2><p>Walk.</p>", **same}
-    new = {"title": "New", "body": "<h2>Rest</h2><p>Run.</p>", **same}
-
-    assert list(differences(old, new)) == [("title", "Old", "New"), ("body", "Rest\nWalk.", "Rest\nRun.")]
