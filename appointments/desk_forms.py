@@ -135,7 +135,10 @@ class BookForm(StepForm):
         label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     therapist = forms.ModelChoiceField(
-        Therapist.objects.filter(left_on=None), label=_("With"), required=False, empty_label=_("Not decided")
+        Therapist.objects.filter(left_on=None, is_outside=False),
+        label=_("With"),
+        required=False,
+        empty_label=_("Not decided"),
     )
     number = LineField(label=_("Number in your scheduling system"), max_length=40, required=False)
     remark = remark_field()

@@ -10,4 +10,7 @@ class ArticlesConfig(AppConfig):
 
     def ready(self):
         mail_kinds.register("sign_off_asked", "articles.emails.sign_off_asked")
+        mail_kinds.register("schedule_missed", "articles.emails.schedule_missed")
         mail_kinds.register("wording_corrected", "articles.emails.wording_corrected")
+        mail_kinds.register("checks_due", "articles.emails.checks_due")
+        mail_kinds.register("checks_overdue", "articles.emails.checks_overdue")

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles import rendering
+from articles import related, rendering
 from articles.check_labels import check_label
 from articles.models.cards import Level
 
@@ -26,6 +26,7 @@ def context(article, text, cards, today):
         "contents": rendering.contents(text.outline, has_sources=bool(text.sources)),
         "check": check_label(text, today) if article.is_health else None,
         "sources": _sources(text),
+        "related": related.suggestions(article, text),
         "call_to_action": call_to_action(article, text),
     }
 

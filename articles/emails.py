@@ -49,8 +49,8 @@ def checks_due(reminder_id):
     return _mail(first.therapist.review_address, _("Articles to check again"), "checks_due", context)
 
 
-def checks_overdue(reminder_id):
-    """Return the mail that tells the managers which checks are due today or should be done already."""
+def checks_overdue(week):
+    """Return the mail of a week that tells the managers which checks are due or should be done already."""
     today = timezone.localdate()
     articles = Article.objects.due_by(today).select_related("latest").order_by("check_due_on")
     managers = User.objects.filter(is_active=True, groups__permissions__codename="publish_unreviewed")

@@ -93,7 +93,8 @@ def archive(article, *, by, target="", remark="", now=None):
     if not was_public:
         return
     address = article.get_absolute_url()
-    if target:
+    # By the time that was set, the article itself may have that address.
+    if target and not redirects.leads_back(address, target):
         redirects.lead(address, target)
     else:
         redirects.close(address)
@@ -111,8 +112,9 @@ def rename(article, slug, *, by):
     """Give an article another address; the old one leads there if readers may know it."""
     old = article.get_absolute_url()
     take_step(article, "rename", by=by, now=timezone.now(), remark=f"{article.slug} → {slug}", slug=slug)
-    redirects.reopen(article.get_absolute_url())
+    # Until then, an earlier owner of the address keeps its readers.
     if article.published_at:
+        redirects.reopen(article.get_absolute_url())
         redirects.lead(old, article.get_absolute_url())
         related.refresh_around(article)
         indexing.refresh(article)

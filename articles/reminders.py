@@ -12,6 +12,7 @@ from clinic import outbox
 
 # In days before the check is due.
 STEPS = (60, 30, 7, 0)
+DAYS_A_WEEK = 7
 
 
 @transaction.atomic
@@ -19,6 +20,7 @@ def remind(now):
     """Tell each clinician of the checks that have come nearer since the last mail, and managers of those due.
 
     After a long pause only the nearest step is told, and nobody gets a second mail on the same day.
+    Managers are told once a week for as long as a check is due, also of those that nobody here may do.
     """
     today = timezone.localdate(now)
     told_today = set(Reminder.objects.filter(told_on=today).values_list("therapist", flat=True))
@@ -30,8 +32,8 @@ def remind(now):
     first_of_each = {reminder.therapist_id: reminder.pk for reminder in reversed(new)}
     for reminder_id in first_of_each.values():
         outbox.owe("checks_due", reminder_id)
-    if due := [reminder.pk for reminder in new if reminder.days_before == 0]:
-        outbox.owe("checks_overdue", due[0])
+    if Article.objects.due_by(today).exists():
+        outbox.owe("checks_overdue", today.toordinal() // DAYS_A_WEEK)
 
 
 def _claim(article, therapist, today, now):

@@ -43,7 +43,7 @@ def ready(body):
     """Return cleaned HTML with its anchors, guarded links, the markup of its pictures, tables that scroll."""
     tree = parse(html.with_guarded_links(html.with_anchors(body)))
     for parent in [tree, *tree.elements()]:
-        parent.children = [_scrolling(child) if _is_table(child) else child for child in parent.children]
+        parent.children = [_scrolling(child) if _is(child, "table") else child for child in parent.children]
     _draw_pictures(tree)
     return tree.markup()
 
@@ -76,8 +76,8 @@ def contents(outline, *, has_sources=False):
     return [*outline, *([(2, _("Sources"), "sources")] if has_sources else [])]
 
 
-def _is_table(node):
-    return isinstance(node, Element) and node.tag == "table"
+def _is(node, tag):
+    return isinstance(node, Element) and node.tag == tag
 
 
 def _scrolling(table):
@@ -93,10 +93,27 @@ def _draw_pictures(tree):
     images = [element for element in tree.elements() if element.tag == "img"]
     numbers = {int(image.attributes["data-picture"]) for image in images}
     pictures = Picture.objects.in_bulk(numbers) if numbers else {}
+    for figure in [element for element in tree.elements() if element.tag == "figure"]:
+        _complete_caption(figure, pictures)
     for image in images:
         # A picture that has left the library keeps the address it was saved with.
         if picture := pictures.get(int(image.attributes["data-picture"])):
             image.attributes = _picture_attributes(picture, image.attributes.get("alt", picture.alt))
+
+
+def _complete_caption(figure, pictures):
+    """Add the library's caption where the text has none, and say who made the picture."""
+    images = [child for child in figure.children if _is(child, "img")]
+    shown = [
+        pictures[number] for image in images if (number := int(image.attributes["data-picture"])) in pictures
+    ]
+    written = next((child for child in figure.children if _is(child, "figcaption")), None)
+    words = [] if written else [picture.caption for picture in shown if picture.caption]
+    words += [_("Picture: %(credit)s") % {"credit": picture.credit} for picture in shown if picture.credit]
+    if words and written:
+        written.children.append(" " + " ".join(words))
+    elif words:
+        figure.children.append(Element("figcaption", {}, [" ".join(words)]))
 
 
 def _picture_attributes(picture, alt):

@@ -16,14 +16,22 @@ log = logging.getLogger(__name__)
 
 
 def publish_at(article, moment, *, by):
-    """Set when the newest text goes public. Raises Refused as publishing now would."""
-    publishing.refuse_unless_publishable(article, by=by)
+    """Set when the newest text goes public. Raises Refused as publishing does, or for an unsigned one."""
+    _refuse_unless_ready(article, by=by)
     _set(article, "schedule", by=by, moment=moment, publish_at=moment)
 
 
 def archive_at(article, moment, *, target, by):
     """Set when the article goes off the site, and where its readers are sent then."""
     _set(article, "schedule_end", by=by, moment=moment, archive_at=moment, archive_target=target)
+
+
+def _refuse_unless_ready(article, *, by):
+    """Raise Refused unless the newest text may go public with nobody looking."""
+    publishing.refuse_unless_publishable(article, by=by)
+    # Who may publish without a check says so at the button, not before a signature is withdrawn.
+    if article.is_health and article.status != Article.Status.SIGNED:
+        raise Refused(_("Ask a clinician to sign off this text first."))
 
 
 def _set(article, step, *, by, moment, **changes):
@@ -59,6 +67,7 @@ def _try(act, article, now):
 
 def _publish(article, now):
     try:
+        _refuse_unless_ready(article, by=article.scheduled_by)
         publishing.publish(article, by=article.scheduled_by, now=now)
     except Refused:
         _miss(article, now)

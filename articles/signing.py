@@ -98,7 +98,8 @@ def carry_over(old, new):
     Returns the new signature, or None where the change is more than that or the signer's own. The
     signer is told and may object.
     """
-    signature = old.signature
+    # As it is now: the signer may have objected since the writer's page was drawn.
+    signature = old.signatures.in_force().select_for_update().first()
     if signature is None or (new.created_by_id and signature.therapist.user_id == new.created_by_id):
         return None
     # Measured from the text that was read and signed, so that many small fixes can't add up to a new text.
@@ -198,9 +199,9 @@ def _put_in_force(signature):
 
 
 def _words(text):
-    """Return title, lead, description and text as one document, the title as a heading."""
-    opening = f"<h2>{escape(text.title)}</h2><p>{escape(text.summary)}</p><p>{escape(text.description)}</p>"
-    return opening + text.body
+    """Return title, lines around the text and the text as one document, the title as a heading."""
+    around = (text.summary, text.description, text.disclosure)
+    return f"<h2>{escape(text.title)}</h2>{''.join(f'<p>{escape(line)}</p>' for line in around)}{text.body}"
 
 
 def _frame(text):

@@ -21,6 +21,9 @@ STREAM = re.compile(rb"stream\r?\n")
 ESCAPED = re.compile(rb"#([0-9a-fA-F]{2})")
 # Names of what acts by itself, or brings another file along.
 ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z])")
+# Those too long for chance to write them into a picture: looked for in streams too, whose beginning is
+# easy to forge.
+UNMISTAKABLE = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia)(?![A-Za-z])")
 # A kilobyte may unpack to a megabyte; no honest form needs more names than this.
 MOST_UNPACKED = 4 * MAX_BYTES
 
@@ -35,7 +38,7 @@ def read_safely(file):
     names = _names(content)
     if b"/Encrypt" in names:
         raise ValidationError(_("This PDF is locked. Save it without a password, then upload it."))
-    if ACTIVE.search(names):
+    if ACTIVE.search(names) or UNMISTAKABLE.search(_unescaped(content)):
         raise ValidationError(
             _("This PDF holds a script or another file. Print it to a new PDF, then upload that one.")
         )
@@ -48,10 +51,14 @@ def _names(content):
     for piece in content.split(b"endstream"):
         head, *data = STREAM.split(piece, maxsplit=1)
         said.append(head)
-        if data and b"/ObjStm" in head[-500:]:
-            said.append(_unpacked(data[0], room))
+        if b"/ObjStm" in _unescaped(piece):
+            said.append(_unpacked(b"".join(data), room))
             room -= len(said[-1])
-    return ESCAPED.sub(lambda code: bytes.fromhex(code[1].decode()), b"\n".join(said))
+    return _unescaped(b"\n".join(said))
+
+
+def _unescaped(content):
+    return ESCAPED.sub(lambda code: bytes.fromhex(code[1].decode()), content)
 
 
 def _unpacked(data, room):
@@ -60,7 +67,7 @@ def _unpacked(data, room):
         text = unpacker.decompress(data, max(1, room))
     except zlib.error as error:
         raise ValidationError(NOT_READ) from error
-    if unpacker.unconsumed_tail:
+    if not unpacker.eof or unpacker.unused_data.strip():
         raise ValidationError(NOT_READ)
     return text
 

@@ -50,7 +50,7 @@ def _own_address(href):
 
 def _newer(address):
     parts = urlsplit(address)
-    redirect = redirects.find(parts.path, parts.query)
+    redirect = redirects.find(unquote(parts.path), parts.query)
     return redirect.target if redirect else NOWHERE
 
 

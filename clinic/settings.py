@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     # Last, because roles are synchronised after migrate, when all permissions exist.
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "clinic.site.failures.DatabaseDownMiddleware",
+    "clinic.site.old_addresses.OldAddressMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"
@@ -112,6 +114,7 @@ FACTS_FILE = MEDIA_ROOT.parent / "facts.json"
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var/static"

@@ -4,15 +4,22 @@ from django.contrib import admin
 from django.urls import path, re_path
 
 from appointments import views as appointments
+from articles import review
 from articles import views as articles
-from clinic.site import failures, health, media, views
+from articles.mistake_page import article_mistake
+from clinic.site import failures, health, media, search, views
 from staff import views as staff
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("articles/", articles.article_list, name="article_list"),
     path("articles/topics/<slug:slug>/", articles.topic_detail, name="topic_detail"),
+    path("articles/review/<str:signed>/", review.review, name="article_review"),
+    path("articles/feed/", articles.article_feed, name="article_feed"),
     path("articles/<slug:slug>/", articles.article_detail, name="article_detail"),
+    path("articles/<slug:slug>/print/", articles.article_print, name="article_print"),
+    path("articles/<slug:slug>/mistake/", article_mistake, name="article_mistake"),
+    path("articles/<slug:slug>/share.png", articles.article_share_image, name="article_share_image"),
     path("staff/", staff.therapist_list, name="therapist_list"),
     path("staff/<slug:slug>/", views.therapist_detail, name="therapist_detail"),
     path("locations/", views.location_list, name="location_list"),
@@ -23,10 +30,14 @@ urlpatterns = [
     path("appointments/request/change/", appointments.request_change, name="request_change"),
     path("appointments/request/send/", appointments.request_send, name="request_send"),
     path("appointments/received/<str:signed>/", appointments.request_received, name="request_received"),
+    path("documents/<slug:slug>/", media.document, name="document"),
+    path("search/", search.search, name="search"),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
+    path("share.png", views.share_image, name="share_image"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
     re_path(r"^media/(?P<path>.+)$", media.serve, name="media"),
     # Last, because it matches any single word.
     path("<slug:slug>/", views.page_detail, name="page_detail"),

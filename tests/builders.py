@@ -11,8 +11,8 @@ from appointments.models import AppointmentRequest
 from appointments.models.choices import Channel, Outcome, Purpose, Status
 from articles import publishing, signing, writing
 from articles.models import Topic
-from clinic import pictures
-from clinic.models import Location, OpeningHours
+from clinic import documents, picture_child, pictures
+from clinic.models import Document, Location, OpeningHours
 from staff.models import Credential, Therapist, User
 
 PASSWORD = "quiet harbor morning"
@@ -79,7 +79,15 @@ def clinician(name="Theo Okafor", *, expires_on=None, **fields):
 
 
 def picture(title="Picture", *, alt="A drawing.", **fields):
-    return pictures.store(Image.new("RGB", (80, 50), "teal"), title=title, alt=alt, **fields)
+    drawn = picture_child.encode(Image.new("RGB", (80, 50), "teal"))
+    return pictures.store(drawn, title=title, alt=alt, **fields)
+
+
+def document(title="New patient form", **fields):
+    form = Document(**{"title": title, "slug": f"form-{next(_numbers)}", **fields})
+    documents.put_file(form, b"%PDF-1.4 %%EOF")
+    form.save()
+    return form
 
 
 def topic(name="Low back and leg", *, cards=(), **fields):

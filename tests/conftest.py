@@ -38,9 +38,11 @@ for ambient in ("DEBUG", "SECRET_KEY_FALLBACKS", "CACHE_URL", "MEDIA_ROOT", "TRU
 os.environ.update(TEST_ENVIRONMENT)
 
 
-def pytest_configure():
+def pytest_configure(config):
     """Read the settings now that the environment stands; pytest-django does so before this file."""
     django.setup()
+    # It imports models, so it can't stand above.
+    config.pluginmanager.import_plugin("tests.editor_page")
 
 
 @pytest.fixture(scope="session")

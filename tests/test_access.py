@@ -8,9 +8,11 @@ clinician may.
 
 import hashlib
 from copy import copy
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
@@ -18,16 +20,21 @@ from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from articles import mistakes, publishing
 from articles.models import CareCard
+from articles.review_links import Review
 from clinic import facts, pages
 from clinic.models import (
     AuditEvent,
+    BrokenLink,
     Clinic,
     Closure,
     InsurancePlan,
     Location,
+    Notice,
     OutboxMessage,
     Page,
+    Redirect,
     WorkerBeat,
 )
 from tests import builders
@@ -38,13 +45,18 @@ STAFF = "ECLABM"
 # Models with Django's own pages: who sees, adds, changes and deletes.
 STOCK = {
     "clinic/auditevent": ("M", "", "", ""),
+    "clinic/brokenlink": ("EM", "", "", ""),
     "clinic/clinic": ("M", "", "M", ""),
     "clinic/location": ("M", "M", "M", ""),
     "clinic/closure": ("AM", "ABM", "AM", "M"),
     "clinic/insuranceplan": ("M", "M", "M", ""),
+    "clinic/notice": ("AM", "ABM", "AM", "AM"),
+    "clinic/redirect": ("EM", "EM", "EM", "EM"),
+    "articles/mistakereport": ("ECM", "", "ECM", ""),
     "clinic/outboxmessage": ("M", "", "", ""),
     "clinic/page": ("EM", "EM", "EM", ""),
-    "clinic/picture": ("EM", "EM", "EM", ""),
+    "clinic/picture": ("EM", "EM", "EM", "EM"),
+    "clinic/document": ("EM", "EM", "EM", "EM"),
     "staff/user": ("M", "", "", ""),
     "staff/therapist": ("ECM", "M", "M", ""),
     "articles/topic": ("ECM", "EM", "EM", ""),
@@ -56,7 +68,13 @@ TABLE = {
     "": (ALL, ""),
     "articles/": (ALL, ""),
     "articles/topics/<slug:slug>/": (ALL, ""),
+    "articles/feed/": (ALL, ""),
     "articles/<slug:slug>/": (ALL, ""),
+    # Whoever holds the link; no role opens another one.
+    "articles/review/<str:signed>/": (ALL, ALL),
+    "articles/<slug:slug>/print/": (ALL, ""),
+    "articles/<slug:slug>/mistake/": (ALL, ALL),
+    "articles/<slug:slug>/share.png": (ALL, ""),
     "staff/": (ALL, ""),
     "staff/<slug:slug>/": (ALL, ""),
     "locations/": (ALL, ""),
@@ -67,9 +85,13 @@ TABLE = {
     "appointments/request/change/": (ALL, ALL),
     "appointments/request/send/": (ALL, ALL),
     "appointments/received/<str:signed>/": (ALL, ALL),
+    "documents/<slug:slug>/": (ALL, ""),
+    "search/": (ALL, ""),
     "livez": (ALL, ""),
     "readyz": (ALL, ""),
     "robots.txt": (ALL, ""),
+    "share.png": (ALL, ""),
+    "sitemap.xml": (ALL, ""),
     "^media/(?P<path>.+)$": (ALL, ""),
     "<slug:slug>/": (ALL, ""),
     # signing in and out; whoever is in is led away from the sign-in form
@@ -88,16 +110,25 @@ TABLE = {
     # requests
     "admin/appointments/appointmentrequest/": ("ABM", "ABM"),
     "admin/appointments/appointmentrequest/search/": ("ABM", "ABM"),
+    "admin/appointments/appointmentrequest/pause/": ("ABM", "ABM"),
     "admin/appointments/appointmentrequest/<int:pk>/": ("AM", "AM"),
     "admin/appointments/appointmentrequest/<int:pk>/<slug:step>/": ("AM", "AM"),
     # articles
     "admin/articles/article/": ("ECM", "ECM"),
     "admin/articles/article/add/": ("E", "E"),
+    "admin/articles/article/import/": ("E", "E"),
     "admin/articles/article/<int:pk>/": ("ECM", "E"),
     "admin/articles/article/<int:pk>/preview/": ("ECM", "ECM"),
     "admin/articles/article/<int:pk>/revisions/<int:number>/": ("ECM", "ECM"),
+    "admin/articles/article/<int:pk>/compare/": ("ECM", ""),
     "admin/articles/article/<int:pk>/set_aside/": ("ECM", "E"),
+    "admin/articles/article/<int:pk>/autosave/": ("E", "E"),
+    "admin/articles/article/links/": ("E", ""),
     "admin/articles/article/<int:pk>/<slug:step>/": ("ECM", "EM"),
+    # pictures
+    "admin/clinic/picture/upload/": ("", "EM"),
+    "admin/clinic/picture/choose/": ("EM", ""),
+    "admin/clinic/picture/<int:pk>/replace/": ("EM", "EM"),
     # care cards
     "admin/articles/carecard/": ("ECM", "ECM"),
     "admin/articles/carecard/add/": ("M", "M"),
@@ -107,7 +138,7 @@ TABLE = {
 
 
 def stock_pages(model, sees, adds, changes, deletes):
-    lists = {"clinic/closure": "ABM"}.get(model, sees)
+    lists = {"clinic/closure": "ABM", "clinic/notice": "ABM"}.get(model, sees)
     return {
         f"admin/{model}/": (lists, lists),
         f"admin/{model}/add/": (adds, adds),
@@ -149,17 +180,24 @@ def world():
     )
     records = {
         "clinic/auditevent": AuditEvent.objects.first(),
+        "clinic/brokenlink": BrokenLink.objects.create(source="/about/", href="/nowhere/"),
         "clinic/clinic": Clinic.objects.get(),
         "clinic/location": here,
         "clinic/closure": Closure.objects.create(
             location=here, first_day="2026-12-24", last_day="2026-12-25", reason="Holidays"
         ),
         "clinic/insuranceplan": InsurancePlan.objects.create(name="Blue Lake"),
+        "clinic/notice": Notice.objects.create(
+            location=here, text="Back at noon.", shown_until=timezone.now() + timedelta(hours=1)
+        ),
+        "clinic/redirect": Redirect.objects.create(path="/old/", target="/about/"),
+        "articles/mistakereport": mistakes.report(article, "It says knee."),
         "clinic/outboxmessage": OutboxMessage.objects.create(
             kind="front_desk_notice", object_id=request.pk, sent_at=timezone.now()
         ),
         "clinic/page": page,
         "clinic/picture": builders.picture(),
+        "clinic/document": builders.document(),
         "staff/user": editor,
         "staff/therapist": article.latest.author,
         "articles/topic": article.latest.main_topic,
@@ -199,6 +237,10 @@ def addresses(records, request, article):
     return filled | {
         "articles/topics/<slug:slug>/": records["articles/topic"].get_absolute_url(),
         "articles/<slug:slug>/": article.get_absolute_url(),
+        "articles/review/<str:signed>/": review_link(),
+        "articles/<slug:slug>/print/": f"{article.get_absolute_url()}print/",
+        "articles/<slug:slug>/mistake/": f"{article.get_absolute_url()}mistake/",
+        "articles/<slug:slug>/share.png": f"{article.get_absolute_url()}share.png",
         "staff/<slug:slug>/": records["staff/therapist"].get_absolute_url(),
         "locations/<slug:slug>/": records["clinic/location"].get_absolute_url(),
         "appointments/received/<str:signed>/": reverse("request_received", args=["forged"]),
@@ -217,13 +259,25 @@ def addresses(records, request, article):
         "admin/articles/article/<int:pk>/revisions/<int:number>/": (
             f"/admin/articles/article/{article.pk}/revisions/1/"
         ),
+        "admin/articles/article/<int:pk>/compare/": f"/admin/articles/article/{article.pk}/compare/",
         "admin/articles/article/<int:pk>/set_aside/": f"/admin/articles/article/{article.pk}/set_aside/",
+        "admin/articles/article/<int:pk>/autosave/": f"/admin/articles/article/{article.pk}/autosave/",
         "admin/articles/article/<int:pk>/<slug:step>/": f"/admin/articles/article/{article.pk}/archive/",
+        "documents/<slug:slug>/": records["clinic/document"].get_absolute_url(),
+        "admin/clinic/picture/<int:pk>/replace/": (
+            f"/admin/clinic/picture/{records['clinic/picture'].pk}/replace/"
+        ),
         "admin/articles/carecard/<int:pk>/": f"/admin/articles/carecard/{card.pk}/",
         "admin/articles/carecard/<int:pk>/wordings/<int:number>/approve/": (
             f"/admin/articles/carecard/{card.pk}/wordings/1/approve/"
         ),
     }
+
+
+def review_link():
+    article, reviewer = builders.article(), builders.clinician()
+    publishing.submit(article, to=reviewer, by=article.created_by)
+    return Review(article.events.first(), reviewer).address.removeprefix(settings.SITE_URL)
 
 
 def gets_in(response):

@@ -37,6 +37,9 @@ def superuser(client):
     return person
 
 
+FOCUS = {"focal_x": 50, "focal_y": 50}
+
+
 def url(name, *args):
     return reverse(f"admin:{name}", args=args)
 
@@ -208,7 +211,7 @@ def test_an_uploaded_picture_is_stored_with_its_copies_and_listed(client, manage
 
     picture = Picture.objects.get()
     assert (picture.title, picture.width, picture.created_by) == ("Gym", 900, manager)
-    assert picture.url in client.get(url("clinic_picture_changelist")).text
+    assert picture.thumbnail_url in client.get(url("clinic_picture_changelist")).text
 
 
 @pytest.mark.parametrize("content", [b"<svg onload='alert(1)'/>", b"", b"\x89PNG cut short"])
@@ -224,7 +227,7 @@ def test_new_words_for_the_picture_of_the_home_page_are_published_at_once(client
     Clinic.objects.create(hero=picture)
     facts.publish()
 
-    client.post(url("clinic_picture_change", picture.pk), {"title": "Gym", "alt": "A bright gym."})
+    client.post(url("clinic_picture_change", picture.pk), {"title": "Gym", "alt": "A bright gym.", **FOCUS})
 
     assert facts.load()["hero"]["alt"] == "A bright gym."
 
@@ -232,7 +235,7 @@ def test_new_words_for_the_picture_of_the_home_page_are_published_at_once(client
 def test_a_picture_keeps_its_file_when_its_words_change(client, manager):
     picture = builders.picture("Gym")
 
-    client.post(url("clinic_picture_change", picture.pk), {"title": "Gym", "alt": "A bright gym."})
+    client.post(url("clinic_picture_change", picture.pk), {"title": "Gym", "alt": "A bright gym.", **FOCUS})
 
     changed = Picture.objects.get()
     assert (changed.alt, changed.file.name) == ("A bright gym.", picture.file.name)

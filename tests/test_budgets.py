@@ -35,14 +35,18 @@ def journey(visitor):
 
 def crawl(visitor):
     """Return every page that links lead to from the home page, by its path."""
-    pages, waiting = {}, {"/"}
+    pages, files, waiting = {}, set(), {"/"}
     while waiting:
         path = waiting.pop()
-        page = pages[path] = visitor.open(path)
+        page = visitor.open(path)
+        if not page.headers["Content-Type"].startswith("text/html"):
+            files.add(path)
+            continue
+        pages[path] = page
         links = {urlsplit(urljoin(page.url, link)) for link in LINK.findall(page.text)}
         site = urlsplit(visitor.site_url).netloc
         found = {link.path for link in links if link.netloc == site and link.scheme == "http"}
-        waiting |= {path for path in found if not path.startswith("/admin/")} - set(pages)
+        waiting |= {path for path in found if not path.startswith("/admin/")} - files - set(pages)
     return pages
 
 

@@ -14,7 +14,9 @@ WHERE a.kind = 'health'
 WHOLE = {
     "clinic_clinic": 1,
     "clinic_location": 2,
-    "staff_therapist": 5,
+    "clinic_document": 2,
+    # Five who see patients, and one who checks texts from outside.
+    "staff_therapist": 6,
     "appointments_appointmentrequest": 40,
 }
 

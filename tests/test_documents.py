@@ -46,11 +46,14 @@ def packed(text):
     return with_stream(b"/Type /ObjStm /Filter /FlateDecode", zlib.compress(text))
 
 
+SCRIPT = zlib.compress(b"<< /S /JavaScript /JS 4 0 R >>")
+
+
 @pytest.mark.parametrize("content", [
     pytest.param(FORM, id="plain"),
     pytest.param(with_object(b"/OpenAction [3 0 R /FitH null]"), id="opens-at-a-page"),
     pytest.param(with_object(b"/JScript 1 /Launcher 2"), id="longer-names"),
-    pytest.param(with_stream(b"/Length 30", b"a picture with /JavaScript in it"), id="pixels"),
+    pytest.param(with_stream(b"/Length 30", b"a picture with /JS (\x00\xff) in it"), id="pixels"),
     pytest.param(packed(b"<< /Type /Font >>"), id="packed"),
     *(pytest.param(pdf(*form), id=slug) for slug, form in FORMS.items()),
 ])  # fmt: skip
@@ -71,6 +74,10 @@ def test_a_pdf_that_does_nothing_by_itself_is_taken(content):
     pytest.param(with_object(b"/Type /EmbeddedFile"), ACTIVE, id="file"),
     pytest.param(with_object(b"/Names << /EmbeddedFiles 4 0 R >>"), ACTIVE, id="files"),
     pytest.param(packed(b"<< /S /JavaScript /JS 4 0 R >>"), ACTIVE, id="packed-script"),
+    pytest.param(FORM[:9] + b"%stream\n<< /S /JavaScript >>" + FORM[9:], ACTIVE, id="behind-a-forged-stream"),
+    pytest.param(with_stream(b"/Type /Obj#53tm", SCRIPT), ACTIVE, id="packed-in-disguise"),
+    pytest.param(with_stream(b"/Type /ObjStm %s" % (b" " * 600), SCRIPT), ACTIVE, id="packed-far-behind"),
+    pytest.param(with_stream(b"/Type /ObjStm", zlib.compress(b"<<>>") + SCRIPT), ODD, id="packed-twice"),
     pytest.param(packed(b"/" * (documents.MOST_UNPACKED + 1)), ODD, id="packed-bomb"),
     pytest.param(with_stream(b"/Type /ObjStm /Filter /Odd", b"?"), ODD, id="packed-oddly"),
 ])  # fmt: skip
@@ -133,6 +140,13 @@ def test_a_newer_file_keeps_the_address_and_the_old_file_goes(
     assert unchanged == before
     assert b"".join(client.get("/documents/form/").streaming_content) == newer
     assert not default_storage.exists(before)
+
+
+def test_a_document_whose_file_is_lost_is_not_found(client):
+    document = builders.document(slug="form")
+    default_storage.delete(document.file.name)
+
+    assert client.get("/documents/form/").status_code == 404
 
 
 @pytest.mark.parametrize("from_list", [False, True])

@@ -72,7 +72,7 @@ def test_a_worker_brings_facts_of_an_earlier_release_up_to_date():
     builders.location("Northside")
     Clinic.objects.create(snapshot={"name": "Harbor", "locations": [{"name": "Northside"}]})
 
-    worker.daily(timezone.now(), Event())
+    worker.renew_facts(timezone.now(), Event())
 
     assert facts.load() == facts.fallback()
     assert facts.load()["locations"][0]["time_zone"] == "America/Chicago"

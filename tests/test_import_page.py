@@ -6,8 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from articles import writing
+from articles import signing, writing
 from articles.models import Article
+from articles.steps import Refused
 from clinic.models import AuditEvent, Picture
 from tests import builders
 from tests.docx_files import SENTENCE, article, docx, paragraph
@@ -93,6 +94,14 @@ def test_the_draft_shows_the_report_until_somebody_saves_a_text(client, editor):
 
     page = client.get(reverse("admin:articles_article_change", args=[draft.pk])).content.decode()
     assert (page.count("Import report"), page.count("1 tracked deletion")) == (0, 0)
+
+
+def test_whoever_uploads_a_text_cannot_sign_it_A15(client, editor):
+    own = builders.clinician("Theo Okafor", user=editor)
+    upload(client, NECK, "neck.docx")
+
+    with pytest.raises(Refused, match="Whoever saved this text"):
+        signing.sign_off(Article.objects.get(), therapist=own)
 
 
 def test_the_same_document_is_stored_once_under_any_number_of_uploads(client, editor):

@@ -12,7 +12,7 @@ from django.urls import get_resolver
 from articles import links as article_links
 from articles import publishing
 from clinic import facts, links, pages, redirects
-from clinic.management.commands.worker import daily
+from clinic.management.commands.worker import note_broken_links
 from clinic.models import BrokenLink, Page
 from tests import builders
 
@@ -172,7 +172,7 @@ def test_the_sweep_costs_the_same_for_one_article_and_for_thirty():
 def test_the_worker_looks_for_dead_links():
     builders.published_article(title="Sore heel", body='<p><a href="/prices/">Prices</a></p>')
 
-    daily(NOW, None)
+    note_broken_links(NOW, None)
 
     assert broken() == [("/articles/sore-heel/", "/prices/")]
 

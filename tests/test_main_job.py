@@ -123,7 +123,7 @@ def import_text(stack):
     file = stack.folder / "warm-packs.txt"
     file.write_text(SEED_LIKE)
     report = stack.manage("import_articles", str(file)).stdout
-    assert f"kept: “{TITLE}”, 2 headings, 3 paragraphs" in report
+    assert re.search(rf"kept: “{re.escape(TITLE)}”: .*headings 2, paragraphs 3\b", report)
     assert f"Add the care card “{CARD}”" in report
     return report.split()[-1]
 
@@ -135,7 +135,7 @@ def edit(page):
     source = page.get_by_role("group", name="Source 1")
     source.get_by_label("Title").fill(SOURCE)
     # The text box that the editor puts in the place of the form's own.
-    named = page.get_by_role("textbox", name="Text (optional)")
+    named = page.get_by_role("textbox", name="Text", exact=True)
     editor = page.locator('[contenteditable="true"]').and_(named)
     editor.click()
     page.keyboard.press("Control+End")

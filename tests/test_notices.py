@@ -1,11 +1,11 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from clinic import facts, pauses
-from clinic.models import AuditEvent, Location, Notice
+from clinic.models import AuditEvent, Closure, Location, Notice
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,25 @@ def test_a_notice_comes_and_goes_by_itself(client, northside, hours, shown):
         facts.publish()
 
     with time_machine.travel(NOW + timedelta(hours=hours), tick=False):
+        assert notices(client) == shown
+
+
+@pytest.mark.parametrize(
+    ("times", "shown"),
+    [
+        ({}, ["Northside is closed today: Storm"]),
+        ({"from_time": time(15)}, ["Northside closes at 3 pm today: Storm"]),
+        ({"until_time": time(12)}, ["Northside opens at 12 noon today: Storm"]),
+        ({"until_time": time(10)}, []),
+        ({"from_time": time(9), "until_time": time(11)}, []),
+    ],
+)
+def test_a_closure_is_announced_until_it_is_over(client, northside, times, shown):
+    with time_machine.travel(NOW, tick=False):
+        day = timezone.localdate()
+        Closure.objects.create(location=northside, reason="Storm", first_day=day, last_day=day, **times)
+        facts.publish()
+
         assert notices(client) == shown
 
 

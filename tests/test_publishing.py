@@ -43,7 +43,7 @@ def test_a_signed_text_goes_public():
     assert article.published_at == article.changed_at
 
 
-def test_a_health_text_without_a_signature_stays_in():
+def test_a_health_text_without_a_signature_stays_in_A14():
     assert publishing_refused(builders.article()) == ["Ask a clinician to sign off this text first."]
 
 
@@ -90,6 +90,23 @@ def test_a_text_that_names_red_flags_waits_for_its_card():
     assert publishing_refused(article) == [
         f"Add the care card “{card.name}”: this text names signs it is about."
     ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"title": "Sore heels"}, {"body": "<p>Walk 30 minutes.</p>"}, {"summary": "Sore heels never last."}],
+)
+def test_an_edit_after_the_check_is_unchecked_and_readers_keep_the_checked_text_A17(client, changes):
+    article = published()
+    text = {name: getattr(article.latest, name) for name in writing.FIELDS} | changes
+    topics = article.latest.topics.all()
+    writing.keep(article, text, topics=topics, by=builders.user(EDITOR), based_on=article.latest)
+
+    page = client.get(article.get_absolute_url())
+
+    assert (article.latest.number, article.latest.signature, article.status) == (2, None, "draft")
+    assert (page.context["text"].number, page.context["check"].kind) == (1, "checked")
+    assert publishing_refused(article) == ["Ask a clinician to sign off this text first."]
 
 
 @pytest.mark.parametrize("way", ["inserted by the author", "required by the topic"])

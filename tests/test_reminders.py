@@ -83,7 +83,8 @@ def test_every_step_is_told_once_however_often_the_worker_looks():
             remind()
 
     assert steps() == [(article.pk, step) for step in reminders.STEPS]
-    assert (len(owed()), len(owed("checks_overdue"))) == (4, 1)
+    # Managers hear of it in each of the three weeks in which it is due.
+    assert (len(owed()), len(owed("checks_overdue"))) == (4, 3)
 
 
 def test_after_a_month_without_a_worker_only_the_nearest_step_is_told():
@@ -241,6 +242,18 @@ def test_managers_are_told_of_what_is_due_and_overdue():
     message = mail("checks_overdue")
     titles = [line for line in message.body.splitlines() if line in ("Stiff neck", "Sore heel", "Bad knee")]
     assert (message.to, titles) == ([manager.email], ["Stiff neck", "Sore heel"])
+
+
+def test_managers_hear_once_a_week_of_what_nobody_here_may_check():
+    builders.user("Manager")
+    due(0)
+    builders.Credential.objects.update(expires_on=TODAY - timedelta(days=1))
+
+    for days in range(14):
+        with in_days(days):
+            remind()
+
+    assert (steps(), len(owed("checks_overdue"))) == ([], 3)
 
 
 def test_the_reminder_is_in_the_history_of_the_article():

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from articles import publishing, schedule, writing
+from articles import publishing, schedule, signing, writing
 from articles.models import Article
 from articles.steps import Refused
 from clinic import delivery
@@ -98,6 +98,34 @@ def test_a_text_that_is_no_longer_fit_stays_hidden_and_who_set_the_time_is_told(
     article.refresh_from_db()
     assert (article.is_public, article.publish_at, article.events.first().step) == (False, None, "missed")
     assert [message.to for message in mail.outbox] == [[editor.email]]
+
+
+def test_a_text_whose_signature_was_withdrawn_stays_hidden_whoever_set_the_time():
+    theo, manager = builders.clinician(), builders.user("Manager")
+    article = builders.signed_article(signer=theo)
+    text = {name: getattr(article.latest, name) for name in writing.FIELDS}
+    text["body"] = text["body"].replace("patience", "calm")
+    topics = article.latest.topics.all()
+    corrected = writing.keep(
+        article, text, topics=topics, by=builders.user("Editor"), based_on=article.latest
+    )
+    schedule.publish_at(article, in_two_days(), by=manager)
+    signing.object_to(corrected.signature, by=theo.user)
+
+    schedule.keep(timezone.now() + timedelta(days=3))
+
+    article.refresh_from_db()
+    assert (article.is_public, article.events.first().step) == (False, "missed")
+
+
+def test_an_article_that_was_given_the_address_it_should_lead_to_goes_off_the_site(client, editor):
+    article = builders.published_article(slug="winter-hours")
+    schedule.archive_at(article, in_two_days(), target="/articles/opening-hours/", by=editor)
+    publishing.rename(article, "opening-hours", by=editor)
+
+    schedule.keep(timezone.now() + timedelta(days=3))
+
+    assert client.get("/articles/opening-hours/").status_code == 410
 
 
 def test_two_workers_publish_once(article, editor):

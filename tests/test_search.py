@@ -16,7 +16,7 @@ from clinic.search import finding, grammar, index
 from clinic.search.grammar import GROUPS, Phrase
 from clinic.search.matching import fts5, tsquery
 from clinic.search.snippets import Marker
-from clinic.search.words import stem
+from clinic.search.words import stem, stems
 from clinic.site.search import RESULTS_ON_A_PAGE
 from tests import builders
 
@@ -44,6 +44,16 @@ RESULT = re.compile(r'<p class="kicker">(.+?)</p>\s*<h3><a href="(.+?)">')
 )
 def test_the_forms_of_a_word_have_one_stem(forms):
     assert len({stem(form) for form in forms.split()}) == 1
+
+
+def test_a_sign_of_which_nothing_is_left_is_no_word(client, db):
+    vowel = "\ufc5e"
+    index.put(SearchEntry.Kind.PAGE, 1, url="/a/", title=f"Sore {vowel} heel")
+
+    response = client.get("/search/", {"q": f"{vowel} heel"})
+
+    assert stems(f"Sore {vowel} heel") == ["sor", "heel"]
+    assert [result.url for result in response.context["results"]] == ["/a/"]
 
 
 @pytest.mark.parametrize("words", ["heel heal", "string sting", "knee kneel", "disc discuss", "need neat"])

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from articles import publishing, signing, writing
-from articles.models import Revision, Signature
+from articles.models import Article, Revision, Signature
 from articles.steps import Refused
 from clinic.models import OutboxMessage
 from clinic.moves import Stale
@@ -168,7 +168,15 @@ def test_many_small_fixes_do_not_add_up_to_a_text_nobody_signed():
     assert revision.signature is None
 
 
-@pytest.mark.parametrize("changes", [{"sources": []}, {"call_to_action": "Come in"}, {"author": None}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sources": []},
+        {"call_to_action": "Come in"},
+        {"author": None},
+        {"disclosure": "Paid for by a maker of soft shoes."},
+    ],
+)
 def test_a_change_beside_the_words_is_no_editorial_fix(changes):
     article = builders.signed_article(body=BODY)
 
@@ -197,6 +205,19 @@ def test_an_objection_reaches_the_fixes_made_on_top_of_it():
 
     article.refresh_from_db()
     assert (article.latest.number, article.latest.signature, article.status) == (3, None, "draft")
+
+
+def test_a_signature_that_was_withdrawn_a_moment_ago_is_not_carried_on():
+    theo = builders.clinician()
+    article = builders.signed_article(signer=theo, body=BODY)
+    fixed = BODY.replace("soft", "firm")
+    keep(article, body=fixed)
+    as_the_writer_saw_it = Article.objects.select_related("latest__signature").get(pk=article.pk)
+    signing.object_to(Article.objects.get(pk=article.pk).latest.signature, by=theo.user)
+
+    revision = keep(as_the_writer_saw_it, body=fixed.replace("some", "several"))
+
+    assert (revision.signature, Signature.objects.in_force().filter(revision=revision).count()) == (None, 0)
 
 
 def test_an_objection_leaves_a_text_alone_that_was_signed_since():

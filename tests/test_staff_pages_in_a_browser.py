@@ -71,6 +71,9 @@ def about_page(by):
 def test_no_staff_page_breaks_the_policy_or_shuts_anybody_out(visit, northside, manager):
     open_request = builders.appointment_request(location=northside, is_urgent=True, notes="A note")
     claimed = builders.appointment_request(location=northside, status=Status.CLAIMED, owner=manager)
+    gym = builders.picture("Gym")
+    northside.picture = gym
+    northside.save()
     addresses = [
         reverse("admin:index"),
         reverse("admin:appointments_appointmentrequest_changelist"),
@@ -79,6 +82,9 @@ def test_no_staff_page_breaks_the_policy_or_shuts_anybody_out(visit, northside, 
         reverse("admin:clinic_location_change", args=[northside.pk]),
         reverse("admin:clinic_page_change", args=[about_page(manager).pk]),
         reverse("admin:clinic_picture_add"),
+        reverse("admin:clinic_picture_change", args=[gym.pk]),
+        reverse("admin:clinic_picture_replace", args=[gym.pk]),
+        reverse("admin:clinic_document_change", args=[builders.document().pk]),
         reverse("admin:clinic_auditevent_changelist"),
         reverse("admin:staff_user_change", args=[manager.pk]),
     ]
@@ -103,6 +109,31 @@ def test_the_editor_starts_has_a_name_and_saves_what_is_typed(page, visit, manag
 
     about.refresh_from_db()
     assert about.live.body == "<h2>Us</h2><p>We listen. Always.</p>"
+
+
+def test_a_click_sets_a_focal_point_and_another_picture_takes_the_place_everywhere(page, visit, northside):
+    old, new = builders.picture("Old front door"), builders.picture("New front door")
+    northside.picture = old
+    northside.save()
+    visit(reverse("admin:clinic_picture_change", args=[old.pk]))
+
+    box = page.locator("[data-focus]").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.8)
+    page.get_by_label("Focal point, from the left").fill("40")
+    mark = page.locator(".focus-mark").bounding_box()
+    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("link", name="Replace everywhere").click()
+    page.get_by_role("searchbox").fill("new front")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_label("New front door").check()
+    page.get_by_role("button", name="Replace everywhere").click()
+
+    expect(page.get_by_text("Now with the other picture: Northside.")).to_be_visible()
+    for record in (old, northside):
+        record.refresh_from_db()
+    assert (northside.picture, old.focal_x) == (new, 40)
+    assert abs(old.focal_y - 80) <= 2
+    assert abs(mark["x"] + mark["width"] / 2 - box["x"] - box["width"] * 0.4) <= 2
 
 
 def test_t3_what_a_patient_typed_does_nothing_in_the_browser(page, visit, northside):

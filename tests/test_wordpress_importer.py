@@ -382,7 +382,7 @@ def test_w12_an_address_too_long_to_keep_is_listed(bring_in):
 
     printed = bring_in(wp.post(1, link=wp.SITE + long))
 
-    assert f"old address, too long to be answered: {long}" in printed
+    assert f"old address that can't be answered: {long}" in printed
 
 
 def test_w12_links_between_texts_lead_straight_to_the_new_addresses(bring_in):
@@ -627,3 +627,24 @@ def test_what_is_no_export_is_refused_with_a_sentence(tmp_path, content, sentenc
         call_command("import_articles", str(path))
 
     assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize("path", ["//elsewhere.example/", "/a%5Cb/", "/a%00b/"])
+def test_w12_an_address_that_no_redirect_keeps_does_not_stop_the_others(bring_in, path):
+    bring_in(wp.post(1, link=wp.SITE + path), wp.post(2, link=f"{wp.SITE}/knee/"))
+
+    assert (answer("/?p=1"), answer("/knee/")) == ("/articles/text-1/", "/articles/text-2/")
+
+
+def test_the_name_of_a_picture_may_be_longer_than_names_of_files_can_be(bring_in, media):
+    long = f"{wp.SITE}/wp-content/uploads/2019/05/{'heel' * 80}.jpg"
+
+    bring_in(wp.post(1, f'<p>Rest.</p><img src="{long}">'), media=media)
+
+    assert stored(1).import_report["dropped"] == [f"Pictures without a file: {long}"]
+
+
+def test_a_post_from_the_year_1_is_shown(bring_in, client):
+    bring_in(wp.post(1, date="0001-01-01 00:00:00"))
+
+    assert client.get("/articles/text-1/").status_code == 200

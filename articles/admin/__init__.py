@@ -1,3 +1,3 @@
-from articles.admin import articles, cards, topics
+from articles.admin import articles, broken_links, cards, mistakes, topics
 
-__all__ = ["articles", "cards", "topics"]
+__all__ = ["articles", "broken_links", "cards", "mistakes", "topics"]

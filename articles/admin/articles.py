@@ -4,24 +4,11 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import desk, preview
+from articles import autosave, desk, history, import_page, link_choices, preview
 from articles.admin.days import spoken_day
+from articles.admin.lists import ListFilter
 from articles.models import Article, Topic
-
-
-class WaitingFilter(admin.SimpleListFilter):
-    title = _("whom it waits for")
-    parameter_name = "waits"
-
-    def lookups(self, request, model_admin):
-        return [("me", _("Me")), ("someone", _("Any clinician"))]
-
-    def queryset(self, request, queryset):
-        if self.value() == "me":
-            return queryset.awaiting(getattr(request.user, "therapist", None))
-        if self.value() == "someone":
-            return queryset.filter(status=Article.Status.IN_REVIEW)
-        return queryset
+from articles.sign_in_again import keeping_text
 
 
 class TopicFilter(admin.SimpleListFilter):
@@ -39,8 +26,8 @@ class TopicFilter(admin.SimpleListFilter):
 class ArticleAdmin(admin.ModelAdmin):
     """The list of articles; each has a page of its own, and nothing is ever deleted."""
 
-    list_display = ["title", "kind", "state", "author", "live_since", "next_review", "waits_for"]
-    list_filter = [WaitingFilter, "status", "kind", TopicFilter]
+    list_display = ["title", "state", "author", "live_since", "next_check", "waits_for", "views"]
+    list_filter = [ListFilter, "kind", TopicFilter]
     list_select_related = ["latest__author", "live__signature", "asked"]
     search_fields = ["latest__title", "slug"]
     search_help_text = _("Searches the titles.")
@@ -56,13 +43,20 @@ class ArticleAdmin(admin.ModelAdmin):
         name = "articles_article"
         return [
             path("", wrap(self.changelist_view), name=f"{name}_changelist"),
-            path("add/", wrap(desk.add), name=f"{name}_add"),
-            path("<int:pk>/", wrap(desk.change), name=f"{name}_change"),
+            path("add/", keeping_text(desk.add), name=f"{name}_add"),
+            path("import/", wrap(import_page.import_document), name=f"{name}_import"),
+            path("links/", wrap(link_choices.link_choices), name=f"{name}_links"),
+            path("<int:pk>/", keeping_text(desk.change), name=f"{name}_change"),
+            path("<int:pk>/autosave/", wrap(autosave.autosave), name=f"{name}_autosave"),
             path("<int:pk>/preview/", wrap(preview.preview), name=f"{name}_preview"),
             path("<int:pk>/revisions/<int:number>/", wrap(preview.revision), name=f"{name}_revision"),
-            path("<int:pk>/set_aside/", wrap(desk.set_aside), name=f"{name}_set_aside"),
+            path("<int:pk>/compare/", wrap(history.compare), name=f"{name}_compare"),
+            path("<int:pk>/set_aside/", keeping_text(desk.set_aside), name=f"{name}_set_aside"),
             path("<int:pk>/<slug:step>/", wrap(desk.take_step), name=f"{name}_step"),
         ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_due_day()
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": _("Articles"), **(extra_context or {})})
@@ -83,10 +77,9 @@ class ArticleAdmin(admin.ModelAdmin):
     def live_since(self, article):
         return spoken_day(timezone.localdate(article.published_at)) if article.is_public else None
 
-    @admin.display(description=_("next check"), ordering="live__signature__next_review_on")
-    def next_review(self, article):
-        is_checked = article.is_public and article.live.signature
-        return spoken_day(article.live.signature.next_review_on) if is_checked else None
+    @admin.display(description=_("next check"), ordering="check_due_on")
+    def next_check(self, article):
+        return spoken_day(article.check_due_on) if article.is_public and article.check_due_on else None
 
     @admin.display(description=_("waits for"), ordering="asked__name")
     def waits_for(self, article):

@@ -14,7 +14,7 @@ from articles import writing
 from articles.importers import placing, text
 from articles.importers.docx import reader as docx
 from articles.importers.parsed import Biography, Counts, ImportRefused, ParsedArticle
-from articles.models import Article, CareCard, WorkingCopy
+from articles.models import Article, CareCard, Revision, WorkingCopy
 from clinic import audit
 from staff.models import Therapist
 
@@ -23,8 +23,6 @@ READERS: dict[str, Callable[[bytes, str], ParsedArticle]] = {".txt": text.read, 
 MOST_BYTES = docx.MOST_BYTES
 # Leaves room for a number.
 LONGEST_SOURCE = 190
-# The mark of a revision that nobody has worked on; stored, so never translated.
-REASON = "Imported"
 
 
 @dataclass
@@ -52,8 +50,8 @@ def bring_in(name: str, content: bytes, *, author: Therapist | None = None, by=N
 
     A changed file of a known name becomes the next draft unless somebody has worked on the text since.
     An uploaded one does so only under the same title, and else begins an article of its own: many
-    documents are called Document1.docx. `by` is who ran the import. Raises ImportRefused with a sentence,
-    and then nothing is stored.
+    documents are called Document1.docx. `by` is who ran the import: having saved the text, that person can't
+    sign it. Raises ImportRefused with a sentence, and then nothing is stored.
     """
     parsed = _reader(name)(content, name)
     digest = hashlib.sha256(content).hexdigest()
@@ -63,13 +61,13 @@ def bring_in(name: str, content: bytes, *, author: Therapist | None = None, by=N
     with transaction.atomic():
         article = report.article = _article_of(name, parsed.title, digest, is_upload)
         if article is None:
-            _start(report, _text(report, pictures, by), author, digest)
+            _start(report, _text(report, pictures, by), author, digest, by)
         elif article.import_digest == digest and author in (None, article.latest.author):
             report.outcome = _("Imported before. Nothing has changed.")
         elif not is_untouched(article):
             report.outcome = _("Changed, but not stored: someone has worked on this article since.")
         else:
-            _revise(report, _text(report, pictures, by), author, digest)
+            _revise(report, _text(report, pictures, by), author, digest, by)
         audit.record("import.run", actor=by, subject=f"article {report.article.pk}", reason=name[:200])
     return report
 
@@ -109,7 +107,7 @@ def _free_source(name):
     return _source(name) if number == 1 else f"{_source(name)} ({number})"
 
 
-def _start(report, text, author, digest):
+def _start(report, text, author, digest, by):
     biography = report.parsed.biography
     if author is None and biography:
         author = _author(biography, report)
@@ -119,8 +117,8 @@ def _start(report, text, author, digest):
     report.article = writing.create(
         {**text, "author": author},
         kind=Article.Kind.HEALTH,
-        by=None,
-        reason=REASON,
+        by=by,
+        reason=Revision.IMPORTED,
         imported_from=_free_source(report.name),
         import_digest=digest,
         import_report=report.facts,
@@ -128,7 +126,7 @@ def _start(report, text, author, digest):
     report.outcome = _("Stored as a new draft.")
 
 
-def _revise(report, text, author, digest):
+def _revise(report, text, author, digest, by):
     article = report.article
     kept = {name: getattr(article.latest, name) for name in writing.FIELDS}
     changes = {"author": author} if author else {}
@@ -137,9 +135,9 @@ def _revise(report, text, author, digest):
         article,
         {**kept, **text, **changes},
         topics=article.latest.topics.all(),
-        by=None,
+        by=by,
         based_on=article.latest,
-        reason=REASON,
+        reason=Revision.IMPORTED,
     )
     Article.objects.filter(pk=article.pk).update(import_digest=digest, import_report=report.facts)
     report.outcome = _("Changed. Stored as the next draft of the same article.")
@@ -147,7 +145,7 @@ def _revise(report, text, author, digest):
 
 def is_untouched(article):
     """Tell whether nobody has worked on an imported text since."""
-    is_ours = article.latest.created_by_id is None and article.latest.reason == REASON
+    is_ours = article.latest.reason == Revision.IMPORTED
     is_being_written = WorkingCopy.objects.filter(article=article).exists()
     return is_ours and not is_being_written and "revise" in article.steps
 

@@ -170,7 +170,7 @@ class Article(models.Model):
     @property
     def fresh_import_report(self):
         """Return what an import lost, until somebody has saved a text of their own."""
-        return self.import_report if self.latest.created_by_id is None else {}
+        return self.import_report if self.latest.reason == Revision.IMPORTED else {}
 
     def has_shown(self, revision):
         """Tell whether readers have ever seen this text of the article."""

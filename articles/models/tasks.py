@@ -58,4 +58,4 @@ class MistakeReport(models.Model):
         verbose_name_plural = _("reported mistakes")
 
     def __str__(self):
-        return f"{self.article_id} ({self.created_at:%Y-%m-%d})"
+        return f"{self.article} ({self.created_at:%Y-%m-%d})"

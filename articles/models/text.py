@@ -68,6 +68,9 @@ class Text(models.Model):
 class Revision(Text):
     """One complete text of an article. The database refuses to change it; saving makes another."""
 
+    # Why a revision was made that nobody has worked on yet; stored, so never translated.
+    IMPORTED = "Imported"
+
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
 

@@ -56,9 +56,9 @@ class Topic(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("topic_detail", args=[self.slug])
+
     @property
     def other_names(self):
         return self.also_called.splitlines()
-
-    def get_absolute_url(self):
-        return reverse("topic_detail", args=[self.slug])

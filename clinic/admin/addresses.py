@@ -21,14 +21,21 @@ class RedirectForm(forms.ModelForm):
         fields = ["path", "target"]
 
     def clean_path(self):
-        return self._own_address("path")
+        return self._checked("path", redirects.old_address)
 
     def clean_target(self):
-        return self.cleaned_data["target"] and self._own_address("target")
+        return self.cleaned_data["target"] and self._checked("target", redirects.own_address)
 
-    def _own_address(self, name):
+    def clean(self):
+        cleaned = super().clean()
+        path, target = (cleaned.get(name) for name in ("path", "target"))
+        if path and target and redirects.leads_back(path, target):
+            self.add_error("target", _("An address can't lead to itself."))
+        return cleaned
+
+    def _checked(self, name, check):
         try:
-            return redirects.own_address(self.cleaned_data[name])
+            return check(self.cleaned_data[name])
         except redirects.ForeignAddress as error:
             raise forms.ValidationError(str(error)) from error
 

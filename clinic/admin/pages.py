@@ -71,6 +71,9 @@ class PageAdmin(ProseAdminMixin, AuditedMixin, admin.ModelAdmin):
             pages.keep(page, **form.text, by=request.user)
         if "_publish" in request.POST:
             pages.publish(page, page.revisions.first(), by=request.user)
+        elif page.live_id:
+            # Its address may have changed.
+            pages.refresh_in_index(page)
         facts.publish()
 
     def get_view_on_site_url(self, obj=None):

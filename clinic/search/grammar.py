@@ -75,7 +75,7 @@ def _quoted(piece):
 
 
 def _plain(piece, *, is_last, loosely):
-    words = [fold(word) for word in WORD.findall(piece)]
+    words = list(filter(None, map(fold, WORD.findall(piece))))
     position = 0
     while position < len(words):
         name = _name_at(words, position)

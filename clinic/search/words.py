@@ -55,11 +55,14 @@ STOP_WORDS = frozenset(
 
 def stems(text):
     """Return the stems of all words in their order."""
-    return [stem(match[0]) for match in WORD.finditer(text)]
+    return list(filter(None, (stem(match[0]) for match in WORD.finditer(text))))
 
 
 def fold(word):
-    """Return a word without case, accents and apostrophes: letters and digits alone."""
+    """Return a word without case, accents and apostrophes: letters and digits alone.
+
+    Nothing is left of a few signs that Unicode counts as letters, such as Arabic vowels that stand alone.
+    """
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
     return "".join(character for character in plain if character.isalnum())[:LONGEST]
 

@@ -162,9 +162,12 @@ class Place:
     def notice(self):
         """Return today's closure as {heading, text}, or None."""
         for closed in self.schedule.closures:
-            if closed.first_day <= self.today <= closed.last_day:
+            if closed.first_day <= self.today <= closed.last_day and not self._is_over(closed):
                 return {"heading": self._closure_heading(closed), "text": closed.reason}
         return None
+
+    def _is_over(self, closed):
+        return bool(closed.until_time) and self.now.astimezone(self.schedule.zone).time() >= closed.until_time
 
     def _closure_heading(self, closed):
         if closed.from_time:

@@ -34,8 +34,11 @@ def serve(request, path):
 def document(request, slug):
     """Return a listed document as a download."""
     found = get_object_or_404(Document.objects.listed(), slug=slug)
-    response = FileResponse(
-        found.file.open(), as_attachment=True, filename=f"{slug}.pdf", content_type="application/pdf"
-    )
+    try:
+        file = found.file.open()
+    except FileNotFoundError as error:
+        # Replaced this very moment, or left out of a backup.
+        raise Http404 from error
+    response = FileResponse(file, as_attachment=True, filename=f"{slug}.pdf", content_type="application/pdf")
     response["Content-Security-Policy"] = SANDBOX
     return response

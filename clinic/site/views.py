@@ -1,13 +1,18 @@
-from django.http import Http404
+from django.conf import settings
+from django.contrib.sitemaps.views import sitemap as sitemap_of
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles import html, rendering
 from articles.models import Article, Topic
-from clinic.models import InsurancePlan, Location, Page
+from clinic import share_image as drawing
+from clinic.models import Document, InsurancePlan, Location, Page
 from clinic.public import public_page
-from clinic.site import context
+from clinic.site import context, sitemaps, structured
+from staff import structured as staff_structured
 from staff.models import Therapist
 
 ARTICLES_ON_HOME_PAGE = 3
@@ -19,14 +24,17 @@ ARTICLES_OF_A_THERAPIST = 12
 def home(request):
     articles = Article.objects.published()
     newest = articles.checked(timezone.localdate()).for_lists()
+    topics = list(Topic.objects.covered_by(articles))
+    treatments = [topic for topic in topics if topic.kind == Topic.Kind.TREATMENT]
     return render(
         request,
         "clinic/home.html",
         {
-            "topics": Topic.objects.covered_by(articles),
+            "topics": topics,
             "articles": newest[:ARTICLES_ON_HOME_PAGE],
             "therapists": Therapist.objects.listed().for_cards()[:THERAPISTS_ON_HOME_PAGE],
             "insurance_plans": InsurancePlan.objects.accepted(),
+            "structured": structured.home(context.of(request), treatments),
         },
     )
 
@@ -35,37 +43,45 @@ def home(request):
 def therapist_detail(request, slug):
     therapist = get_object_or_404(Therapist.objects.listed().for_cards(), slug=slug)
     articles = Article.objects.published().by_therapist(therapist).for_lists()
+    credentials = therapist.credentials.current(timezone.localdate())
     return render(
         request,
         "staff/therapist_detail.html",
         {
             "therapist": therapist,
-            "credentials": therapist.credentials.current(timezone.localdate()),
+            "credentials": credentials,
             "articles": articles[:ARTICLES_OF_A_THERAPIST],
+            "structured": staff_structured.therapist_detail(therapist, credentials),
         },
     )
 
 
 @public_page
 def location_list(request):
-    return render(request, "clinic/location_list.html")
+    return render(
+        request,
+        "clinic/location_list.html",
+        {"structured": structured.location_list(context.of(request))},
+    )
 
 
 @public_page
 def location_detail(request, slug):
-    place = context.of(request).place(slug)
+    site = context.of(request)
+    place = site.place(slug)
     if place is None:
         raise Http404
     location = get_object_or_404(Location.objects.select_related("picture"), slug=slug)
+    shown = {
+        "therapists": location.therapists.listed().for_cards(),
+        "insurance_plans": location.insurance_plans.all(),
+    }
+    nodes = structured.location_detail(site, place, location, **shown)
+    documents = Document.objects.at(location)
     return render(
         request,
         "clinic/location_detail.html",
-        {
-            "place": place,
-            "location": location,
-            "insurance_plans": location.insurance_plans.all(),
-            "therapists": location.therapists.listed().for_cards(),
-        },
+        {"place": place, "location": location, "structured": nodes, "documents": documents, **shown},
     )
 
 
@@ -81,12 +97,27 @@ def page_detail(request, slug):
         {
             "page": page,
             "text": page.live,
+            "structured": structured.page_detail(page),
+            "documents": page.documents.listed(),
             "parts": list(rendering.parts(rendering.ready(body), cards=[])),
             "contents": rendering.contents(outline),
         },
     )
 
 
+@public_page
+def share_image(request):
+    clinic = context.of(request).clinic
+    picture = drawing.png(clinic["headline"], clinic["name"])
+    return HttpResponse(picture, content_type="image/png")
+
+
+@public_page
+def sitemap(request):
+    return sitemap_of(request, sitemaps.SECTIONS)
+
+
 @require_safe
 def robots(request):
-    return render(request, "robots.txt", content_type="text/plain; charset=utf-8")
+    shown = {"sitemap_url": settings.SITE_URL + reverse("sitemap")}
+    return render(request, "robots.txt", shown, content_type="text/plain; charset=utf-8")

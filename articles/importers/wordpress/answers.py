@@ -14,7 +14,6 @@ from articles.models import Article, Topic
 from clinic import redirects
 from clinic.models import Redirect
 
-LONGEST_PATH = Redirect._meta.get_field("path").max_length
 FEEDS = ("feed/", "feed/rss2/", "feed/atom/", "?feed=rss2", "?feed=atom")
 # What clinics call the list of their posts: in an export, a page without a text.
 LISTS_OF_POSTS = {"articles", "blog", "news", "posts"}
@@ -22,21 +21,23 @@ DATED = re.compile(r"(?P<year>.*/(?:19|20)\d\d/)(?P<month>\d\d/)?(?=.)")
 
 
 def keep(export: Export, plan: Plan, mapping: Mapping, public: dict[str, str]) -> tuple[int, list[str]]:
-    """Store the answers to all old addresses; return how many there are, and those too long to be kept.
+    """Store the answers to all old addresses; return how many there are, and those that can't be kept.
 
     `public` are the new addresses of what was public, by number; empty for what has no text here.
     """
     answers = {**dict(_lists(export, plan, mapping)), **dict(_texts(export, plan, public))}
     answers = {path: to for path, to in answers.items() if path and path != to and not is_fixed(path)}
     known = dict(Redirect.objects.values_list("path", "target"))
-    too_long = []
+    refused = []
     # One by one, because a long transaction would keep patients' requests waiting.
     for path, target in answers.items():
-        if len(path) > LONGEST_PATH:
-            too_long.append(path)
-        elif known.get(path) != target:
+        if known.get(path) == target:
+            continue
+        try:
             _answer(path, target)
-    return len(answers) - len(too_long), too_long
+        except redirects.ForeignAddress:
+            refused.append(path)
+    return len(answers) - len(refused), refused
 
 
 def _answer(path, target):

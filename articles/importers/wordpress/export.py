@@ -18,6 +18,7 @@ TEXTS = {"post", "page"}
 KNOWN_TYPES = {*TEXTS, "attachment"}
 # All that is read of the free fields of a post, where plugins keep people's words as well.
 META = {"_thumbnail_id", "_wp_attachment_image_alt", "_elementor_edit_mode"}
+FIRST_YEAR, LAST_YEAR = 1970, 9999
 OLD_STATES = {"publish", "draft", "pending", "private", "future"}
 
 
@@ -178,7 +179,9 @@ def _author(fields):
 def _moment(fields):
     """Return when a post came out: in UTC where the export says so, else on the clinic's clock."""
     for name, zone in [("post_date_gmt", UTC), ("post_date", timezone.get_default_timezone())]:
-        # "0000-00-00 00:00:00" stands for no date.
+        # "0000-00-00 00:00:00" stands for no date; the year 1 has no yesterday in another time zone.
         with suppress(ValueError):
-            return datetime.fromisoformat(fields.get(name, "")).replace(tzinfo=zone)
+            moment = datetime.fromisoformat(fields.get(name, "")).replace(tzinfo=zone)
+            if FIRST_YEAR <= moment.year < LAST_YEAR:
+                return moment
     return None

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from os.path import isfile
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -39,7 +40,8 @@ class Media:
             return None
         names = dict.fromkeys([SIZE.sub("", name), SIZE.sub("-scaled", name), name])
         files = ((self.folder / name).resolve() for name in names)
-        found = (file for file in files if file.is_relative_to(self.folder) and file.is_file())
+        # Path.is_file raises where a name is too long for the system.
+        found = (file for file in files if file.is_relative_to(self.folder) and isfile(file))
         return next((file.relative_to(self.folder).as_posix() for file in found), None)
 
     def store(self, name: str) -> Picture:

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import publishing, writing
 from articles.html import plain_text
-from articles.importers.intake import REASON, is_untouched
+from articles.importers.intake import is_untouched
 from articles.importers.parts import MOST_HTML
 from articles.importers.wordpress.drafts import Draft
 from articles.importers.wordpress.media import Media
-from articles.models import Article
+from articles.models import Article, Revision
 from articles.tree import parse
 from clinic import pages, prose
 from clinic.models import Page
@@ -82,7 +82,7 @@ def _start(draft, text, **facts):
         kind=draft.kind,
         by=None,
         topics=draft.topics,
-        reason=REASON,
+        reason=Revision.IMPORTED,
         was_public_before=is_public,
         **facts,
     )
@@ -106,7 +106,7 @@ def _revise(article, draft, text):
         topics=draft.topics,
         by=None,
         based_on=before,
-        reason=REASON,
+        reason=Revision.IMPORTED,
         was_public_before=shows_it,
     )
     if shows_it and revision != before:

@@ -32,7 +32,7 @@ class Summary:
     # By title, of texts that have no place to keep their notes: pages, and what was not stored.
     notes: list[tuple[str, str]] = field(default_factory=list)
     addresses: int = 0
-    too_long: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
 
     def add(self, draft: Draft, outcome: Outcome) -> None:
         """Count a text and what becomes of it."""
@@ -61,7 +61,7 @@ class Summary:
             listed = (f"{name} × {count}" for name, count in self.shortcodes.most_common())
             yield _("shortcodes and blocks: %(list)s") % {"list": ", ".join(listed)}
         yield from (
-            _("old address, too long to be answered: %(path)s") % {"path": path} for path in self.too_long
+            _("old address that can't be answered: %(path)s") % {"path": path} for path in self.unanswered
         )
         for label, found in [
             (_("not taken over: %(name)s × %(count)d"), self._left_out()),

@@ -55,8 +55,8 @@ class Takeover:
             self._take(item, stores)
             progress(done, total)
         if stores:
-            kept, too_long = answers.keep(self.export, self.plan, self.mapping, self.public)
-            self.summary.addresses, self.summary.too_long = kept, too_long
+            kept, refused = answers.keep(self.export, self.plan, self.mapping, self.public)
+            self.summary.addresses, self.summary.unanswered = kept, refused
             spread_first_checks(timezone.localdate())
             audit.record(
                 "import.run",

@@ -2,9 +2,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from appointments.models import AppointmentRequest
-from clinic import facts, pictures
+from clinic import facts, picture_child, pictures
 from clinic.models import Picture
-from clinic.site.demo import articles, people, places, requests
+from clinic.site import indexing
+from clinic.site.demo import articles, documents, people, places, requests, tasks
 from clinic.site.demo.pictures import ALT, draw
 
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             load()
         facts.publish()
+        indexing.refresh_all()
         people.write_logins()
 
 
@@ -29,13 +31,16 @@ def load():
     logins = people.load_logins(locations)
     editor, manager = logins["editor@harbor.example"], logins["manager@harbor.example"]
     places.load_pages(by=editor)
+    documents.load(by=editor)
     topics = articles.load_topics()
     articles.load_articles(topics, therapists, drawn, editor=editor, manager=manager)
+    tasks.load_outside_reviewer()
+    tasks.load(locations, by=editor)
     requests.load_requests(locations)
 
 
 def _picture(name):
     alt, caption = ALT[name]
     return Picture.objects.filter(title=name).first() or pictures.store(
-        draw(name), title=name, alt=alt, caption=caption
+        picture_child.encode(draw(name)), title=name, alt=alt, caption=caption
     )

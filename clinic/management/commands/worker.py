@@ -11,14 +11,17 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from appointments import desk, retention
+from articles import links, reminders, schedule
 from clinic import audit, delivery, durability, facts
 from clinic.models import WorkerBeat
+from clinic.site import indexing
 
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1
 BEAT_EVERY = timedelta(seconds=15)
 WATCH_EVERY = timedelta(seconds=30)
+HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 
 
 class Command(BaseCommand):
@@ -39,7 +42,14 @@ class Command(BaseCommand):
             Chore(beat, BEAT_EVERY),
             Chore(deliver, timedelta(0)),
             Chore(watch_promises, WATCH_EVERY),
-            Chore(daily, timedelta(hours=1)),
+            Chore(keep_schedule, WATCH_EVERY),
+            # First at every start: an earlier release stored facts without what this one shows.
+            Chore(renew_facts, HOURLY),
+            Chore(seal_trail, HOURLY),
+            Chore(erase_old, HOURLY),
+            Chore(remind, HOURLY),
+            Chore(note_broken_links, HOURLY),
+            Chore(mend_search, DAILY),
         ]
         while not stopping.is_set():
             for chore in chores:
@@ -86,10 +96,37 @@ def watch_promises(now, stopping):
     desk.escalate_overdue(now)
 
 
-def daily(now, stopping):
-    """Renew the facts that pages show, seal the audit trail, and forget what is needed no longer."""
-    # First and at every start: an earlier release stored them without what this one shows.
+def keep_schedule(now, stopping):
+    """Publish and archive what was to happen at a set time."""
+    schedule.keep(now)
+
+
+def renew_facts(now, stopping):
+    """Renew the facts that pages show."""
     facts.publish()
+
+
+def seal_trail(now, stopping):
+    """Seal the finished days of the audit trail."""
     audit.seal_finished_days(now)
+
+
+def erase_old(now, stopping):
+    """Forget what is needed no longer."""
     retention.erase_old(now)
     Session.objects.filter(expire_date__lt=now).delete()
+
+
+def remind(now, stopping):
+    """Remind clinicians of the checks that fall due."""
+    reminders.remind(now)
+
+
+def note_broken_links(now, stopping):
+    """Note which links to our own pages lead nowhere."""
+    links.sweep(now)
+
+
+def mend_search(now, stopping):
+    """Find again whatever the search index has lost, and nothing that is gone."""
+    indexing.refresh_all()

@@ -21,6 +21,7 @@ def load_topics():
                 "kind": facts["kind"],
                 "teaser": facts["teaser"],
                 "introduction": facts["intro"],
+                "also_called": facts.get("also_called", ""),
                 "position": facts["order"],
             },
         )

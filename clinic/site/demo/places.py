@@ -19,6 +19,8 @@ NORTHSIDE = {
     "city": "Harbor City",
     "region": "IL",
     "postal_code": "60099",
+    "latitude": "42.43120",
+    "longitude": "-87.83340",
     "phone": "(555) 010-0140",
     "front_desk_emails": "northside@harbor.example",
     "directions": "Bus 12 and 48 stop at Juniper and Third. We are next to the library.",
@@ -32,6 +34,8 @@ MILL_ROAD = {
     "city": "Harbor City",
     "region": "IL",
     "postal_code": "60098",
+    "latitude": "42.41870",
+    "longitude": "-87.85610",
     "phone": "(555) 010-0175",
     "front_desk_emails": "",
     "directions": "Five minutes on foot from Mill Road station. Look for the old water wheel.",
@@ -102,3 +106,4 @@ def load_pages(by):
         if is_new:
             text = {name: facts[name] for name in ("title", "summary", "description")}
             pages.publish(page, pages.keep(page, **text, body=html.clean(body), by=by), by=by)
+    Clinic.objects.update(editorial_policy=Page.objects.get(slug="editorial-policy"))
