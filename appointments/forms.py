@@ -185,11 +185,13 @@ class RequestForm(forms.Form):
         self.helper.layout = self._layout()
 
     def _only_location(self):
-        """Return the one location there is to choose, unless the patient had chosen another before."""
+        """Return the clinic's one location, unless the patient had chosen another before.
+
+        Where others are only paused, the patient must see which one is left.
+        """
         locations = list(self.fields["location"].queryset)
-        if len(locations) == 1 and self.data.get("location", "") in ("", locations[0].slug):
-            return locations[0]
-        return None
+        is_only = len(locations) == 1 and Location.objects.count() == 1
+        return locations[0] if is_only and self.data.get("location", "") in ("", locations[0].slug) else None
 
     @staticmethod
     def _plan_choices():

@@ -43,10 +43,9 @@ def of(therapist):
     """Return the first rows of a clinician's queue, and how many articles wait in all."""
     articles = Article.objects.with_due_day().filter(waiting_for(therapist)).select_related("latest")
     asked_first = Case(When(status=Article.Status.IN_REVIEW, then=Value(0)), default=Value(1))
-    rows = list(articles.order_by(asked_first, _risk(), "-views", "check_due_on", "pk"))
-    shown = rows[:SHOWN]
+    shown = list(articles.order_by(asked_first, _risk(), "-views", "check_due_on", "pk")[:SHOWN])
     read = {signature.revision.article_id: signature.revision for signature in _readings(shown)}
-    return [_row(article, read.get(article.pk)) for article in shown], len(rows)
+    return [_row(article, read.get(article.pk)) for article in shown], articles.count()
 
 
 def _row(article, old):

@@ -42,13 +42,5 @@ def _card(article):
         "url": reverse("article_detail", args=[article.slug]),
         "title": article.live.title,
         "summary": article.live.summary,
-        "picture": picture
-        and {
-            "url": picture.url,
-            "srcset": picture.srcset,
-            "width": picture.width,
-            "height": picture.height,
-            "alt": picture.alt,
-            "focus": picture.focus,
-        },
+        "picture": picture and picture.as_data(),
     }

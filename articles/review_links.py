@@ -4,6 +4,7 @@ The link is the secret. The second detail, a part of the own license's number, m
 decides who knows whose license it is: not a mail scanner, and not whoever a mail is forwarded to.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,6 +22,8 @@ SALT = "articles.review"
 OPENS_FOR = timedelta(days=14)
 MOST_WRONG_TRIES = 5
 DETAIL_LENGTH = 4
+# Longer numbers are no ids, and SQLite refuses to compare with them.
+NUMBERS = re.compile(r"([0-9]{1,18})\.([0-9]{1,18}):")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Review:
     @property
     def address(self):
         """Return the link itself; it stays the same however often its mail is made."""
-        signed = Signer(salt=SALT).sign(f"{self.event.pk}.{self.therapist.pk}")
+        signed = signer_for(self.therapist).sign(f"{self.event.pk}.{self.therapist.pk}")
         return settings.SITE_URL + reverse("article_review", args=[signed])
 
     @property
@@ -94,16 +97,31 @@ class Review:
 
 
 def read(signed):
-    """Return the review that a link opens, or None for a link that was not made here."""
-    try:
-        event_pk, therapist_pk = Signer(salt=SALT).unsign(signed).split(".")
-    except BadSignature:
+    """Return the review that a link opens, or None for a link that was not made here, or not for them."""
+    numbers = NUMBERS.match(signed)
+    if numbers is None:
+        return None
+    event_pk, therapist_pk = numbers.groups()
+    therapist = Therapist.objects.select_related("user").filter(pk=therapist_pk, left_on=None).first()
+    if therapist is None or not _is_ours(signed, therapist):
         return None
     related = ("article", "revision__author__photo", "revision__main_topic", "revision__lead_picture")
     events = ArticleEvent.objects.select_related(*related, "revision__signature__therapist", "actor")
     event = events.filter(pk=event_pk, step__in=WAITS).first()
-    therapist = Therapist.objects.select_related("user").filter(pk=therapist_pk).first()
-    return Review(event, therapist) if event and therapist else None
+    return Review(event, therapist) if event else None
+
+
+def signer_for(therapist):
+    """Return what signs a clinician's links: bound to the mailbox, so that a former one opens nothing."""
+    return Signer(salt=f"{SALT}:{therapist.review_address}")
+
+
+def _is_ours(signed, therapist):
+    try:
+        signer_for(therapist).unsign(signed)
+    except BadSignature:
+        return False
+    return True
 
 
 def _ending(number):

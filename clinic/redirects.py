@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from clinic.models import Redirect
+from clinic.models import Clinic, Redirect
 
 # Browsers read two slashes, or a backslash, as the way to another site.
 OWN = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
@@ -25,6 +25,8 @@ class ForeignAddress(ValueError):
 def lead(path, target):
     """Let an old address lead to one of ours; what led to the old one leads there too."""
     path, target = old_address(path), own_address(target)
+    # Of two changes at once the second waits here: together they could lead in a circle.
+    Clinic.objects.select_for_update().filter(pk=1).first()
     if leads_back(path, target):
         raise ForeignAddress(_("An address can't lead to itself."))
     onward = find(*_parts(target))

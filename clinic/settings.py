@@ -154,6 +154,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.from_email(debug=DEBUG)
 # Language, place and time
 
 LANGUAGE_CODE = "en-us"
+FORMAT_MODULE_PATH = ["clinic.formats"]
 TIME_ZONE = environment.time_zone(debug=DEBUG)
 USE_TZ = True
 COUNTRY = environment.country()

@@ -66,8 +66,9 @@ def test_a_flood_is_stopped_with_the_words_kept(client, article, monkeypatch):
     )
 
 
-def test_an_oversized_report_is_refused(client, article):
-    response = client.post("/articles/sore-heel/mistake/", "words=" + "x" * 70_000, content_type=FORM)
+@pytest.mark.parametrize("address", ["/articles/sore-heel/mistake/", "/articles/review/forged/"])
+def test_an_oversized_form_is_refused_before_anything_reads_it(client, article, address):
+    response = client.post(address, "words=" + "x" * 70_000, content_type=FORM)
 
     assert response.status_code == 413
 

@@ -107,8 +107,9 @@ def test_a_paused_place_takes_no_requests_and_says_why(client, northside):
 
         assert notices(client) == [
             "Northside takes no requests online until today, 2 pm: "
-            "Our phones are down. Call us on 773 555 0110."
+            "Our phones are down."
         ]
+        assert '<a href="tel:+17735550110">Call 773 555 0110</a>' in client.get("/").content.decode()
 
 
 def test_a_paused_place_is_left_out_of_the_form(client, northside):
@@ -120,6 +121,15 @@ def test_a_paused_place_is_left_out_of_the_form(client, northside):
 
     left = client.get("/appointments/request/").context["form"].fields["location"].queryset
     assert (before, [place.name for place in left]) == (3, ["Harbor Point", "Mill Road"])
+
+
+def test_the_one_place_that_a_pause_leaves_is_asked_for_by_name(client, northside):
+    builders.location("Mill Road")
+
+    pauses.pause(northside, until=timezone.now() + timedelta(hours=3), reason="Moving.", by=None)
+
+    left = client.get("/appointments/request/").context["form"].fields["location"].queryset
+    assert [place.name for place in left] == ["Mill Road"]
 
 
 def test_with_every_place_paused_the_form_leads_to_the_phone(client, northside):

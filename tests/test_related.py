@@ -1,7 +1,9 @@
 import pytest
+from django.utils import timezone
 
 from articles import publishing, related
 from articles.models import Topic
+from clinic.management.commands import worker
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +68,12 @@ def test_choosing_in_the_admin_shows_at_once(client, heel):
     )
 
     assert titles(client.get(reader.get_absolute_url())) == ["First", "Second"]
+
+
+def test_the_worker_keeps_suggestions_ready_that_an_upgrade_came_without(client, heel):
+    sore, _flat = published("Sore heel", heel), published("Flat feet", heel)
+    Topic.objects.update(suggestions=[])
+
+    worker.renew_suggestions(timezone.now(), None)
+
+    assert titles(client.get(sore.get_absolute_url())) == ["Flat feet"]

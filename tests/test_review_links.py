@@ -1,6 +1,6 @@
 """Links by which a clinician answers without signing in: what they open, for whom, and for how long."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -288,19 +288,34 @@ def test_a_link_that_was_not_made_here_leads_nowhere(client, theo):
         f"/articles/review/{event.pk}.{theo.pk}/",
         f"/articles/review/{Signer(salt='another').sign(f'{event.pk}.{theo.pk}')}/",
         # Signed by us, about a step that nobody is asked at.
-        link_to(f"{created.pk}.{theo.pk}"),
-        link_to(f"{event.pk}.999999"),
+        link_to(theo, f"{created.pk}.{theo.pk}"),
+        link_to(theo, f"{event.pk}.999999"),
+        link_to(theo, f"{event.pk}.{10**20}"),
     ]
 
     answers = [client.get(other).status_code for other in forged] + [sign(client, forged[0]).status_code]
 
-    assert answers == [404] * 7
+    assert answers == [404] * 8
     assert ending(client, link(event, stranger)) == "over"
     assert client.get(address).status_code == 200
 
 
-def link_to(value):
-    return f"/articles/review/{Signer(salt=review_links.SALT).sign(value)}/"
+def link_to(therapist, value):
+    return f"/articles/review/{review_links.signer_for(therapist).sign(value)}/"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"review_email": "someone@else.example"}, {"left_on": date(2026, 1, 5)}],
+    ids=["another mailbox", "left"],
+)
+def test_a_link_opens_nothing_once_its_mailbox_is_not_theirs_or_they_left(client, theo, change):
+    _article, address = asked(theo)
+    before = client.get(address).status_code
+
+    type(theo).objects.filter(pk=theo.pk).update(**change)
+
+    assert (before, client.get(address).status_code) == (200, 404)
 
 
 def test_a_text_that_changed_after_the_mail_is_not_signed_unseen(client, theo):
@@ -451,18 +466,28 @@ def test_a_changed_link_and_a_changed_picture_are_shown_though_no_word_changed()
     revision = keep(article, body=before.replace("one.example", "two.example"))
 
     (difference,) = changes.since_last_check(revision).differences
-    assert difference.label == "links and pictures"
+    assert difference.label == "links, pictures and care cards"
     assert [part.words for part in difference.new if part.is_changed] == ["https://two.example/"]
 
 
-def test_emphasis_that_came_or_went_is_mentioned():
-    article = builders.signed_article(body=BODY)
+def test_emphasis_and_headings_that_came_or_went_are_named():
+    article = builders.signed_article(body="<h2>Shoes</h2><p>Wear soft shoes.</p>")
 
-    revision = keep(article, body=BODY.replace("soft shoes", "<strong>soft</strong> shoes"))
+    revision = keep(article, body="<h3>Shoes</h3><p>Wear <strong>soft</strong> shoes.</p>")
 
-    assert [difference.label for difference in changes.since_last_check(revision).differences] == [
-        "headings, lists or emphasis"
-    ]
+    (difference,) = changes.since_last_check(revision).differences
+    assert difference.label == "headings, lists or emphasis"
+    assert " ".join(part.words for part in difference.old) == "Heading: Shoes"
+    assert " ".join(part.words for part in difference.new) == "Smaller heading: Shoes \n Bold: soft"
+
+
+def test_a_care_card_that_went_is_named():
+    article = builders.signed_article(body='<p>Rest.</p><care-card data-card="heel"></care-card>')
+
+    revision = keep(article, body="<p>Rest.</p>")
+
+    (difference,) = changes.since_last_check(revision).differences
+    assert (difference.old[0].words, difference.new) == ("heel", [])
 
 
 def test_long_unchanged_stretches_are_cut_short():
@@ -472,7 +497,7 @@ def test_long_unchanged_stretches_are_cut_short():
     revision = keep(article, body=long_body.replace("word250", "another").replace("word251", "two"))
 
     (difference,) = changes.since_last_check(revision).differences
-    assert len(" ".join(part.words for part in difference.new).split()) == 2 * changes.CONTEXT + 2 + 2
+    assert len(" ".join(part.words for part in difference.new).split()) == 2 * comparison.CONTEXT + 2 + 2
 
 
 def test_where_nobody_else_can_sign_the_form_says_what_can_be_done(client):

@@ -55,6 +55,7 @@ class Draft:
             ("body", self.words),
             ("call_to_action", text.call_to_action),
             ("description", text.description),
+            ("disclosure", text.disclosure),
         ]
 
     def elements(self, *tags):

@@ -2,7 +2,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from clinic import redirects
+from clinic import links, redirects
 from clinic.admin.trail import AuditedMixin
 from clinic.form_fields import LineField
 from clinic.models import Redirect
@@ -21,10 +21,16 @@ class RedirectForm(forms.ModelForm):
         fields = ["path", "target"]
 
     def clean_path(self):
-        return self._checked("path", redirects.old_address)
+        path = self._checked("path", redirects.old_address)
+        if links.follow([path])[path] == path:
+            raise forms.ValidationError(_("There is a page at this address, so it can't lead elsewhere."))
+        return path
 
     def clean_target(self):
-        return self.cleaned_data["target"] and self._checked("target", redirects.own_address)
+        target = self.cleaned_data["target"] and self._checked("target", redirects.own_address)
+        if target and links.follow([target])[target] == links.NOWHERE:
+            raise forms.ValidationError(_("There is no page at this address."))
+        return target
 
     def clean(self):
         cleaned = super().clean()

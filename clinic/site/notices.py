@@ -9,7 +9,7 @@ from clinic.clock import spoken
 
 
 def current(stored, places, now):
-    """Return the notices of this moment as {heading, text}, closed doors first."""
+    """Return the notices of this moment as {heading, text, place to call}, closed doors first."""
     closed = [notice for place in places if (notice := place.notice)]
     paused = [_pause(place, now) for place in places if place.is_paused]
     return [*closed, *paused, *_written(stored, places, now)]
@@ -18,8 +18,7 @@ def current(stored, places, now):
 def _pause(place, now):
     until = spoken(place.paused_until, place.schedule.zone, now, settings.COUNTRY)
     heading = _("%(place)s takes no requests online until %(time)s:") % {"place": place.name, "time": until}
-    text = _("%(reason)s Call us on %(phone)s.") % {"reason": place.pause_reason, "phone": place.phone}
-    return {"heading": heading, "text": text.strip()}
+    return {"heading": heading, "text": place.pause_reason, "call": place}
 
 
 def _written(stored, places, now):

@@ -11,7 +11,8 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from appointments import desk, retention
-from articles import links, reminders, schedule
+from articles import links, related, reminders, schedule
+from articles.models import Topic
 from clinic import audit, delivery, durability, facts
 from clinic.models import WorkerBeat
 from clinic.site import indexing
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             Chore(remind, HOURLY),
             Chore(note_broken_links, HOURLY),
             Chore(mend_search, DAILY),
+            Chore(renew_suggestions, DAILY),
         ]
         while not stopping.is_set():
             for chore in chores:
@@ -130,3 +132,8 @@ def note_broken_links(now, stopping):
 def mend_search(now, stopping):
     """Find again whatever the search index has lost, and nothing that is gone."""
     indexing.refresh_all()
+
+
+def renew_suggestions(now, stopping):
+    """Keep ready for each topic what to read next, also after an upgrade or another name for a picture."""
+    related.refresh(Topic.objects.all())
