@@ -8,6 +8,7 @@ import logging
 import secrets
 from functools import partial
 from pathlib import PurePath
+from threading import Lock
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -27,6 +28,7 @@ MAX_BYTES = 10 * 1024 * 1024
 DECODER = "clinic.picture_child"
 SECONDS = 10
 MEGABYTES = 1024
+_decoding = Lock()
 LONGEST_TITLE = Picture._meta.get_field("title").max_length
 
 # Said wherever a picture can be uploaded.
@@ -51,7 +53,9 @@ def open_safely(file):
     if file.size > MAX_BYTES:
         raise ValidationError(TOO_HEAVY, code="heavy")
     try:
-        output = apart.run(DECODER, file.read(), seconds=SECONDS, megabytes=MEGABYTES)
+        # One after the other: a small server has memory for one huge picture a process.
+        with _decoding:
+            output = apart.run(DECODER, file.read(), seconds=SECONDS, megabytes=MEGABYTES)
     except apart.Broken as error:
         log.warning("picture.not_read bytes=%s", file.size)
         raise ValidationError(REFUSALS["broken"], code="broken") from error

@@ -1,7 +1,9 @@
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from articles import mistakes
 from articles.models import MistakeReport
@@ -102,6 +104,17 @@ def test_a_report_is_settled_once(article):
 
     with pytest.raises(Stale):
         mistakes.settle(mistake, answer="Nothing to do.", by=builders.user("Editor"))
+
+
+def test_a_settled_report_is_forgotten_after_ninety_days_and_an_open_one_never(article):
+    settled, waiting = mistakes.report(article, "It says knee."), mistakes.report(article, "It says hip.")
+    mistakes.settle(settled, answer="Corrected.", by=builders.user("Editor"))
+
+    mistakes.forget_old(timezone.now() + timedelta(days=89))
+    before = MistakeReport.objects.count()
+    mistakes.forget_old(timezone.now() + timedelta(days=91))
+
+    assert (before, list(MistakeReport.objects.all())) == (2, [waiting])
 
 
 def test_the_list_of_articles_finds_those_with_open_reports(client, article):

@@ -1,5 +1,5 @@
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import mistakes
 from articles.models import MistakeReport
 from clinic.form_fields import LineField
+from clinic.moves import Stale
 
 
 class SettleForm(forms.ModelForm):
@@ -41,7 +42,10 @@ class MistakeReportAdmin(admin.ModelAdmin):
         return is_open and super().has_change_permission(request, obj)
 
     def save_model(self, request, obj, form, change):
-        mistakes.settle(obj, answer=obj.answer, by=request.user)
+        try:
+            mistakes.settle(obj, answer=obj.answer, by=request.user)
+        except Stale as stale:
+            self.message_user(request, stale.message, messages.ERROR)
 
     @admin.display(description=_("text"))
     def text(self, mistake):

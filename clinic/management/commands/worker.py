@@ -11,7 +11,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from appointments import desk, retention
-from articles import links, related, reminders, schedule
+from articles import links, mistakes, related, reminders, schedule
 from articles.models import Topic
 from clinic import audit, delivery, durability, facts
 from clinic.models import WorkerBeat
@@ -116,6 +116,7 @@ def seal_trail(now, stopping):
 def erase_old(now, stopping):
     """Forget what is needed no longer."""
     retention.erase_old(now)
+    mistakes.forget_old(now)
     Session.objects.filter(expire_date__lt=now).delete()
 
 
