@@ -15,7 +15,7 @@ EXTENSIONS = prose.EXTENSIONS | {
 }
 MODULES = ("article_text", "article_links", "article_pictures", "article_paste")
 # Under names, so that modules find each other behind their hashed addresses.
-SHARED = {"clinic/dialog": "clinic/dialog.js", "clinic/pictures": "clinic/pictures.js"}
+SHARED = {f"clinic/{name}": f"clinic/{name}.js" for name in ("dialog", "pictures", "places")}
 
 
 class ArticleWidget(prose.ProseWidget):

@@ -74,6 +74,7 @@ def show(request, article, *, form=None, answered=None, **extra):
         "findings": findings.of(drawn, kind=article.kind),
         "check": check_label(article.latest, today) if article.is_health else None,
         "live_check": check_label(article.live, today) if article.is_health and article.live else None,
+        "sent_back": _sent_back(events),
         "history": events,
         "rows": _rows(article, events, request.user),
         **extra,
@@ -105,6 +106,12 @@ def _reading(article):
     cards = list(CareCard.objects.shown().of_text(article.latest))
     context = article_page.context(article, article.latest, cards, timezone.localdate())
     return {**context, "changes": changes.since_last_check(article.latest) if article.is_health else None}
+
+
+def _sent_back(events):
+    """Return the event whose remark is to be answered, until sign-off is asked for or given."""
+    last = next((event for event in events if event.step in {"submit", "sign_off", "send_back"}), None)
+    return last if last and last.step == "send_back" else None
 
 
 def _rows(article, events, user):

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 def publish():
-    """Store afresh what pages show; call this after changing clinic, locations, hours, pages or pictures."""
+    """Store afresh what pages show; call this after changing facts, hours, notices, pages or pictures."""
     Clinic.objects.get_or_create(pk=1)
     with transaction.atomic():
         # Of two changes at once the second waits here, and then sees what the first has changed.
@@ -82,7 +82,7 @@ def _snapshot(clinic):
         "lead": clinic.lead,
         "phone": clinic.phone,
         "email": clinic.email,
-        "hero": _picture(clinic.hero),
+        "hero": clinic.hero and clinic.hero.as_data(),
         "profiles": [line for line in clinic.profiles.split() if line.startswith(("https://", "http://"))],
         "editorial_policy": _live_slug(clinic.editorial_policy),
         "locations": [_location(location) for location in Location.objects.with_hours()],
@@ -91,19 +91,6 @@ def _snapshot(clinic):
         ],
         "menu": _pages(Page.Menu.MAIN),
         "footer": _pages(Page.Menu.FOOTER),
-    }
-
-
-def _picture(picture):
-    if picture is None:
-        return None
-    return {
-        "url": picture.url,
-        "srcset": picture.srcset,
-        "width": picture.width,
-        "height": picture.height,
-        "alt": picture.alt,
-        "focus": picture.focus,
     }
 
 

@@ -387,6 +387,22 @@ def test_sending_back_needs_a_remark(signed_in, editor):
     assert (state(article), article.events.first().remark) == ("draft", "The doses are missing")
 
 
+def test_a_remark_stands_at_the_top_until_sign_off_is_asked_for_anew(signed_in, editor):
+    article, theo = builders.article(), builders.clinician()
+    publishing.submit(article, to=theo, by=editor)
+    publishing.send_back(article, by=theo.user, remark="The doses are missing")
+    page = signed_in(editor)
+
+    sent_back = page.get(address(article)).context["sent_back"]
+    page.post(address(article), filled_in(article, title="Heel pain"))
+    mended = page.get(address(article)).context["sent_back"]
+    article.refresh_from_db()
+    publishing.submit(article, to=theo, by=editor)
+
+    assert sent_back.remark == mended.remark == "The doses are missing"
+    assert page.get(address(article)).context["sent_back"] is None
+
+
 def test_publishing_without_a_check_is_confirmed_first(signed_in):
     article = builders.article()
     page = signed_in(builders.user("Manager"))

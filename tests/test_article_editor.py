@@ -32,14 +32,15 @@ RICH = (
     "<p>The end</p>"
 )
 
-# A file dragged from the desktop onto the first line.
-DROP = """([data, type]) => {
+# A file dragged from the desktop onto the last line, at a share of its height.
+DROP = """([data, type, share = 0.9]) => {
   const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
   const dataTransfer = new DataTransfer();
   dataTransfer.items.add(new File([bytes], "square", { type }));
-  const line = document.querySelector(".ProseMirror[contenteditable=true] p");
-  const { left, top } = line.getBoundingClientRect();
-  const place = { clientX: left + 5, clientY: top + 5 };
+  const line = [...document.querySelectorAll(".ProseMirror[contenteditable=true] p")].at(-1);
+  line.scrollIntoView({ block: "center" });
+  const { left, top, height } = line.getBoundingClientRect();
+  const place = { clientX: left + 15, clientY: top + height * share };
   line.dispatchEvent(new DragEvent("drop", { dataTransfer, ...place, bubbles: true, cancelable: true }));
 }"""
 
@@ -137,6 +138,22 @@ def test_an_author_inserts_a_care_card_of_the_library(open_page, heel_card):
     assert article.latest.body == '<p>Start.</p><care-card data-card="heel"></care-card>'
 
 
+@pytest.mark.parametrize("tool", ["Insert a care card", "Insert a table"])
+def test_what_is_inserted_in_the_middle_of_a_line_stands_below_it(open_page, heel_card, tool):
+    page = open_page("article_change", builders.article(body="<p>Start here.</p><p>End.</p>").pk)
+
+    page.locator(TEXT_BOX).get_by_text("Start here.").click()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name=tool).click()
+    page.get_by_role("button", name="Insert", exact=True).click()
+
+    blocks = page.locator(f"{TEXT_BOX} > *")
+    expect(blocks).to_have_count(3)
+    expect(blocks.first).to_have_text("Start here.")
+    expect(blocks.last).to_have_text("End.")
+
+
 def test_an_author_inserts_a_described_picture_and_changes_its_description(open_page):
     foot = builders.picture("Foot", alt="A foot.")
     article = builders.article(body="<p>Start.</p>")
@@ -194,6 +211,27 @@ def test_I3_an_author_uploads_a_picture_by_dropping_it_on_the_text(open_page):
     picture = Picture.objects.get()
     figure = f'<figure><img data-picture="{picture.pk}" alt="A teal square." src="{picture.url}"></figure>'
     assert article.latest.body == f"<p>Start.</p>{figure}"
+
+
+@pytest.mark.parametrize(
+    ("share", "order"),
+    [(0.2, "<p>Start.</p>{}<p>Under it.End.</p>"), (0.8, "<p>Start.</p><p>End.</p>{}<p>Under it.</p>")],
+)
+def test_a_dropped_picture_stands_at_the_nearer_edge_and_tears_no_line(open_page, share, order):
+    article = builders.article(body="<p>Start.</p><p>End.</p>")
+    page = open_page("article_change", article.pk)
+
+    page.evaluate(DROP, [base64.b64encode(PNG).decode(), "image/png", share])
+    page.get_by_label("It only decorates").check()
+    page.get_by_role("button", name="Insert", exact=True).click()
+    expect(page.get_by_text("Decoration")).to_be_visible()
+    page.keyboard.type("Under it.")
+    save(page)
+
+    article.refresh_from_db()
+    picture = Picture.objects.get()
+    figure = f'<figure><img data-picture="{picture.pk}" alt="" src="{picture.url}"></figure>'
+    assert article.latest.body == order.format(figure)
 
 
 def test_links_lead_to_our_pages_by_name_and_to_other_sites_by_address(open_page):

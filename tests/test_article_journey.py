@@ -154,7 +154,7 @@ def send_back(page, link):
 
 def answer_the_remark(page):
     page.reload()
-    expect(page.get_by_text("Say when to come in.")).to_have_count(1)
+    expect(page.get_by_text("Say when to come in.").first).to_be_visible()
     type_at_the_end(page, "", "Come in when it hurts at night.")
     save(page)
 

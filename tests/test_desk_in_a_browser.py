@@ -53,6 +53,33 @@ def test_what_is_typed_is_saved_checked_and_shown_beside_the_form(open_page, sta
     assert "Heel" not in page.evaluate(EVERYTHING_STORED)
 
 
+def test_who_types_without_a_pause_is_saved_as_well(open_page, page):
+    article = builders.article(body="<p>Rest.</p>")
+    page.clock.install()
+    page = open_page("article_change", article.pk)
+
+    with page.expect_response(lambda response: "autosave" in response.url):
+        type_at_the_end(page, " On")
+        for _second in range(10):
+            page.clock.run_for(1000)
+            page.keyboard.type(" and on")
+
+    assert WorkingCopy.objects.get().body.startswith("<p>Rest. On and on and on")
+
+
+def test_what_a_check_points_at_is_not_covered_by_the_tools(open_page):
+    lines = "".join(f"<p>Line {number}.</p>" for number in range(60))
+    page = open_page("article_change", builders.article(body=f"<p>It is guaranteed.</p>{lines}").pk)
+    tools = page.get_by_role("group", name="Tools for the text")
+
+    page.locator(TEXT_BOX).get_by_text("Line 50.").click()
+    page.get_by_role("button", name="promises more than care can hold").click()
+
+    found = page.locator(TEXT_BOX).get_by_text("It is guaranteed.").bounding_box()
+    above = tools.bounding_box()
+    assert found["y"] >= above["y"] + above["height"]
+
+
 def test_the_preview_is_as_wide_as_a_phone_or_a_desktop(open_page):
     page = open_page("article_change", builders.article().pk)
 

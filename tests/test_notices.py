@@ -106,8 +106,7 @@ def test_a_paused_place_takes_no_requests_and_says_why(client, northside):
         )
 
         assert notices(client) == [
-            "Northside takes no requests online until today, 2 pm: "
-            "Our phones are down."
+            "Northside takes no requests online until today, 2 pm: Our phones are down."
         ]
         assert '<a href="tel:+17735550110">Call 773 555 0110</a>' in client.get("/").content.decode()
 

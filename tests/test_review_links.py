@@ -8,7 +8,7 @@ import time_machine
 from django.core.signing import Signer
 from django.utils import timezone
 
-from articles import changes, publishing, review_links, reviewers, signing, writing
+from articles import changes, comparison, publishing, review_links, reviewers, signing, writing
 from articles.models import Article, ArticleEvent, Signature
 from articles.review_links import Review
 from clinic import mail_kinds

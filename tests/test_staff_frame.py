@@ -92,3 +92,15 @@ def test_every_staff_page_says_when_mail_needs_a_person(client, manager):
 
     assert silent == ["No mail is going out, since the worker has stopped. Start it, and watch the inbox."]
     assert (quiet, loud) == ([[], [], []], [1, 1, 1])
+
+
+@pytest.mark.parametrize(
+    ("model", "heading"),
+    [("clinic/brokenlink", "Broken links"), ("clinic/notice", "Notices"), ("articles/article", "Articles")],
+)
+def test_a_list_is_named_for_what_it_holds(client, model, heading):
+    client.force_login(builders.user("Manager"))
+
+    page = client.get(f"/admin/{model}/").content.decode()
+
+    assert (page.count(f"<h1>{heading}</h1>"), page.count(f"<title>{heading} · ")) == (1, 1)

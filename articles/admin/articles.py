@@ -58,9 +58,6 @@ class ArticleAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).with_due_day()
 
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": _("Articles"), **(extra_context or {})})
-
     @admin.display(description=_("title"), ordering="latest__title")
     def title(self, article):
         return article.latest.title

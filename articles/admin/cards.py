@@ -34,9 +34,6 @@ class CareCardAdmin(admin.ModelAdmin):
             path("<int:pk>/wordings/<int:number>/approve/", wrap(card_desk.approve), name=f"{name}_approve"),
         ]
 
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": _("Care cards"), **(extra_context or {})})
-
     @admin.display(description=_("wording"), ordering="live__number")
     def wording(self, card):
         return card.live and card.live.number

@@ -39,7 +39,9 @@ def lists(user, today):
 def _mine(user):
     """Return what this person is to do next: sign, check again, go on writing, or publish."""
     therapist = getattr(user, "therapist", None)
-    to_sign = queue.waiting_for(therapist) if therapist else Q(pk=None)
+    # A query of its own, because inside a count PostgreSQL does not see the day that this compares with.
+    waiting = Article.objects.with_due_day().filter(queue.waiting_for(therapist)) if therapist else ()
+    to_sign = Q(pk__in=waiting)
     to_write = Q(latest__created_by=user, status__in=[Status.DRAFT, Status.SIGNED], publish_at=None)
     return to_sign | to_write
 

@@ -90,6 +90,11 @@ class Picture(models.Model):
     def srcset(self):
         return ", ".join(f"{default_storage.url(self.copy_name(width))} {width}w" for width in self.widths)
 
+    def as_data(self):
+        """Return what clinic/_picture.html shows, as plain data to be kept ready."""
+        shown = ("url", "srcset", "width", "height", "alt", "focus")
+        return {name: getattr(self, name) for name in shown}
+
     @property
     def focus(self):
         """Return the classes that keep the focal point in sight, in steps of ten; none for the middle."""

@@ -5,7 +5,7 @@ import re
 from clinic.site.failures import failure_page
 
 # The forms that anyone may send.
-FORMS = re.compile(r"/appointments/|/articles/[^/]+/mistake/$")
+FORMS = re.compile(r"/appointments/|/articles/review/|/articles/[^/]+/mistake/$")
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 100
 

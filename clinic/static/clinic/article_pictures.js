@@ -1,10 +1,11 @@
 // Figures in a text: a picture of the library, what it tells in this place, and a caption written right there.
 import { Node, Plugin, crel, gettext } from "django-prose-editor/editor";
 import { altLine, choosePicture, describePicture } from "clinic/pictures";
+import { insertBetween, placeUnder } from "clinic/places";
 
 const imageIn = (transfer) => [...(transfer?.files || [])].find((file) => file.type.startsWith("image/"));
 
-async function insert(editor, options, dropped = null) {
+async function insert(editor, options, dropped = null, place = null) {
   const picture = await choosePicture(options, dropped);
   const proposed = { alt: picture?.alt || null, caption: picture?.caption || "", submit: gettext("Insert") };
   const use = picture && (await describePicture(picture, proposed));
@@ -12,13 +13,10 @@ async function insert(editor, options, dropped = null) {
     editor.commands.focus();
     return;
   }
-  const caption = use.caption ? [{ type: "text", text: use.caption }] : [];
+  const { schema } = editor;
   const attrs = { picture: String(picture.id), src: picture.url, alt: use.alt };
-  const figure = { type: "pictureFigure", attrs, content: caption };
-  // Behind the paragraph, so that none is torn apart, and with a line to write on under it.
-  const { $to } = editor.state.selection;
-  const place = $to.parent.isTextblock ? $to.end() : $to.pos;
-  editor.chain().focus().setTextSelection(place).insertContent([figure, { type: "paragraph" }]).run();
+  const caption = use.caption ? schema.text(use.caption) : null;
+  insertBetween(editor, schema.nodes.pictureFigure.create(attrs, caption), place);
 }
 
 async function describeAnew(editor, at) {
@@ -90,14 +88,14 @@ export const PictureFigure = Node.create({
   },
 
   addProseMirrorPlugins() {
-    const take = (event, transfer) => {
+    const take = (event, transfer, place = null) => {
       const file = imageIn(transfer);
       // Word and Excel put a picture of what is copied beside the words themselves.
       if (!file || /<(p|h\d|li|td)\b/i.test(transfer.getData("text/html"))) {
         return false;
       }
       event.preventDefault();
-      insert(this.editor, this.options, file);
+      insert(this.editor, this.options, file, place);
       return true;
     };
     return [
@@ -113,14 +111,8 @@ export const PictureFigure = Node.create({
             }
             return take(event, event.clipboardData);
           },
-          handleDrop: (view, event) => {
-            const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
-            const isFile = Boolean(imageIn(event.dataTransfer));
-            if (isFile && place) {
-              this.editor.commands.setTextSelection(place.pos);
-            }
-            return isFile && take(event, event.dataTransfer);
-          },
+          handleDrop: (view, event) =>
+            take(event, event.dataTransfer, placeUnder(event, view, this.type)),
         },
       }),
     ];

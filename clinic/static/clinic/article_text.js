@@ -1,6 +1,7 @@
 // What the editor needs to know of our texts beyond its own parts: care cards, and tables with headings.
 import { Node, Table as BaseTable, crel, gettext } from "django-prose-editor/editor";
 import { ask, choice, field } from "clinic/dialog";
+import { insertBetween } from "clinic/places";
 
 // A card of the library: known by its short name, worded elsewhere, so it can be moved and removed only.
 export const CareCard = Node.create({
@@ -37,7 +38,7 @@ export const CareCard = Node.create({
           parts: [field(gettext("Care card"), crel("select", { name: "card" }, options))],
         });
         if (given) {
-          editor.chain().focus().insertContent({ type: "careCard", attrs: { card: given.get("card") } }).run();
+          insertBetween(editor, editor.schema.nodes.careCard.create({ card: given.get("card") }));
         }
       },
     });
@@ -60,7 +61,11 @@ async function askForTable(editor) {
   });
   if (given) {
     const size = { rows: Number(given.get("rows")), cols: Number(given.get("cols")) };
-    editor.chain().focus().insertTable({ ...size, withHeaderRow: given.has("head") }).run();
+    const { $to } = editor.state.selection;
+    // Behind the line, so that it is not torn apart.
+    const place = $to.parent.isTextblock ? $to.end() : $to.pos;
+    const table = { ...size, withHeaderRow: given.has("head") };
+    editor.chain().focus().setTextSelection(place).insertTable(table).run();
   }
 }
 

@@ -1,8 +1,10 @@
-// Keeps what is being typed: seconds after the last change, on leaving a box, on leaving the page.
+// Keeps what is being typed: in the first pause of seconds, on leaving a box, on leaving the page.
 // Nothing typed goes into the browser's storage: the working copy on the server is the only other place.
 
 const WAIT = 2500;
 const WAIT_AFTER_A_BOX = 300;
+// Who types without a pause is saved as well.
+const LONGEST_WAIT = 10000;
 const TRY_AGAIN = 15000;
 // In bytes; in step with articles.desk_forms.
 const LONGEST_BODY = 500_000;
@@ -13,6 +15,7 @@ const form = document.querySelector("form[data-autosave]");
 const place = form?.querySelector("[data-saved]");
 const ago = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
 let isDirty = false;
+let waitingSince = 0;
 let isLeaving = false;
 let isOvertaken = false;
 let underWay = null;
@@ -102,6 +105,7 @@ async function save() {
     plan(WAIT_AFTER_A_BOX);
     return;
   }
+  waitingSince = Date.now();
   if (isTooLong()) {
     say("too-long");
     return;
@@ -118,10 +122,11 @@ async function save() {
 }
 
 function note() {
+  waitingSince = isDirty ? waitingSince : Date.now();
   isDirty = true;
   if (!isOvertaken) {
     say("typing");
-    plan(WAIT);
+    plan(Math.min(WAIT, waitingSince + LONGEST_WAIT - Date.now()));
   }
 }
 

@@ -39,10 +39,18 @@ for (const rows of $$("[data-rows]")) {
   });
 }
 
-let editor = null;
-document.addEventListener("prose-editor:ready", ({ detail }) => (editor = detail.editor));
+// The tools stick to the top of the window and the buttons to its end: words under them are not seen.
+const COVERED = { top: 110, right: 0, bottom: 150, left: 0 };
 
-// Where these words stand in the editor; a line break counts as one blank, as it does for its positions.
+let editor = null;
+document.addEventListener("prose-editor:ready", ({ detail }) => {
+  editor = detail.editor;
+  const { editorProps } = editor.options;
+  editor.setOptions({ editorProps: { ...editorProps, scrollMargin: COVERED, scrollThreshold: COVERED } });
+});
+
+// Where these words stand in the editor, from their end, since the window moves to where a selection leads.
+// A line break counts as one blank, as it does for its positions.
 function find(words) {
   let found = null;
   editor.state.doc.descendants((node, at) => {
@@ -50,7 +58,7 @@ function find(words) {
       return !found;
     }
     const start = node.textBetween(0, node.content.size, "", " ").replace(/\s/g, " ").indexOf(words);
-    found = start < 0 ? null : { from: at + 1 + start, to: at + 1 + start + words.length };
+    found = start < 0 ? null : { from: at + 1 + start + words.length, to: at + 1 + start };
     return false;
   });
   return found;
