@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from articles import html
 from articles.tree import parse
 from tests import builders
-from tests.editor_page import TEXT_BOX
+from tests.editor_page import TEXT_BOX, type_at_the_end
 
 CORPUS = Path(__file__).parent / "corpus" / "paste"
 GOLDEN = json.loads((CORPUS / "golden.json").read_text())
@@ -64,6 +64,17 @@ def test_A1_pasting_keeps_structure_and_words_and_nothing_else(open_page):
     assert {name: counts(body) for name, body in kept.items()} == GOLDEN
     assert {name: counts(body) for name, body in pasted.items()} == GOLDEN
     assert page.evaluate("window.violations") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_A1_a_text_pasted_behind_a_paragraph_keeps_its_heading(open_page):
+    page = open_page("article_change", builders.article(body="<p>Start.</p>").pk)
+
+    type_at_the_end(page, "")
+    page.evaluate(PASTE, "<h2>Rest</h2><p>For two days.</p>")
+
+    body = page.locator("#id_body").input_value()
+    assert html.clean(body) == "<p>Start.</p><h2>Rest</h2><p>For two days.</p>"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -52,7 +52,9 @@ def visit(page, live_server, manager):
 
 def complaints(page):
     """Return violations of the security policy and of WCAG 2.2 AA."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state()
+    for _text in page.locator("textarea[data-django-prose-editor-configurable]").all():
+        expect(page.locator(EDITOR).first).to_be_visible()
     # First, because axe itself tries to add styles.
     refused = page.evaluate("window.violations")
     found = Axe().run(page, options=LAW).response["violations"]

@@ -1,6 +1,6 @@
 // What is pasted from word processors: their hidden structure is made plain here, then the editor drops
 // all that it does not know. Word fakes its lists, Word Online its headings and nested lists.
-import { Extension, crel, gettext } from "django-prose-editor/editor";
+import { Extension, crel, gettext, pm } from "django-prose-editor/editor";
 
 const HEADINGS = "h1, h2, h3, h4, h5, h6";
 const BLOCKS = `${HEADINGS}, p, ul, ol, table, blockquote`;
@@ -191,6 +191,13 @@ function tell(editor, lost) {
   box.nextElementSibling.textContent = words;
 }
 
+// A text that begins with a heading stays apart from the paragraph it is pasted behind.
+function withItsHeading(slice) {
+  const { content, openEnd } = slice;
+  const beginsAnew = content.childCount > 1 && content.firstChild.type.name === "heading";
+  return beginsAnew ? new pm.model.Slice(content, 0, openEnd) : slice;
+}
+
 export const PastedText = Extension.create({
   name: "pastedText",
 
@@ -203,4 +210,6 @@ export const PastedText = Extension.create({
     tell(this.editor, lost);
     return kept;
   },
+
+  addProseMirrorPlugins: () => [new pm.state.Plugin({ props: { transformPasted: withItsHeading } })],
 });
