@@ -70,11 +70,12 @@ def test_A1_pasting_keeps_structure_and_words_and_nothing_else(open_page):
 def test_A1_a_text_pasted_behind_a_paragraph_keeps_its_heading(open_page):
     page = open_page("article_change", builders.article(body="<p>Start.</p>").pk)
 
-    type_at_the_end(page, "")
+    type_at_the_end(page, " Walk.")
+    expect(page.locator(TEXT_BOX)).to_have_text("Start. Walk.")
     page.evaluate(PASTE, "<h2>Rest</h2><p>For two days.</p>")
 
     body = page.locator("#id_body").input_value()
-    assert html.clean(body) == "<p>Start.</p><h2>Rest</h2><p>For two days.</p>"
+    assert html.clean(body) == "<p>Start. Walk.</p><h2>Rest</h2><p>For two days.</p>"
 
 
 @pytest.mark.django_db(transaction=True)
