@@ -329,6 +329,16 @@ def test_a_text_that_changed_after_the_mail_is_not_signed_unseen(client, theo):
     assert ending(client, address) == "newer"
 
 
+def test_a_newer_text_is_not_signed_by_an_old_link_whatever_the_state_says(client, theo):
+    article, address = asked(theo)
+    keep(article, title="Sore heel in the morning")
+    Article.objects.filter(pk=article.pk).update(status="in_review", asked=theo)
+
+    sign(client, address)
+
+    assert (ending(client, address), Signature.objects.count()) == ("newer", 0)
+
+
 def test_of_two_reviewers_only_the_one_asked_last_can_sign(client, theo):
     ada = reviewer("Ada Cole")
     article, old = asked(theo)

@@ -85,6 +85,8 @@ def test_a_new_text_drops_the_time_of_the_one_before(article, editor):
     schedule.keep(timezone.now() + timedelta(days=3))
 
     article.refresh_from_db()
+    # It was dropped at once, so nothing was missed later.
+    assert [event.step for event in article.events.all()[:2]] == ["revise", "schedule"]
     assert (article.status, article.publish_at) == ("draft", None)
 
 
