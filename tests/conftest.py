@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
+from tests.stack import requests_in_hand
+
 TEST_ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "clinic.settings",
     "SECRET_KEY": secrets.token_urlsafe(64),
@@ -58,11 +60,22 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
-    """Take SQLite's triggers away while a test's rows are flushed; PostgreSQL's TRUNCATE passes them by."""
-    if connection.vendor != "sqlite":
-        yield
-        return
+    """Empty the tables after a test only when the live server is done with its last request."""
     flush = type(connection.ops).execute_sql_flush
+    empty = _without_triggers(flush) if connection.vendor == "sqlite" else flush
+
+    def flush_in_peace(ops, sql_list):
+        requests_in_hand.wait_for_none()
+        empty(ops, sql_list)
+
+    requests_in_hand.watch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(connection.ops), "execute_sql_flush", flush_in_peace)
+        yield
+
+
+def _without_triggers(flush):
+    """Take SQLite's triggers away while rows are flushed; PostgreSQL's TRUNCATE passes them by."""
 
     def flush_without_triggers(ops, sql_list):
         with transaction.atomic(), connection.cursor() as cursor:
@@ -73,9 +86,7 @@ def django_db_setup(django_db_setup):
             for _name, sql in triggers:
                 cursor.execute(sql)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(connection.ops), "execute_sql_flush", flush_without_triggers)
-        yield
+    return flush_without_triggers
 
 
 @pytest.fixture(scope="session")

@@ -225,6 +225,7 @@ def test_a_dropped_picture_stands_at_the_nearer_edge_and_tears_no_line(open_page
     page.get_by_label("It only decorates").check()
     page.get_by_role("button", name="Insert", exact=True).click()
     expect(page.get_by_text("Decoration")).to_be_visible()
+    expect(page.locator(TEXT_BOX)).to_be_focused()
     page.keyboard.type("Under it.")
     save(page)
 
