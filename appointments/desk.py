@@ -1,66 +1,91 @@
 """What the front desk does with a request. Every step is one conditional update and one line of history."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from appointments import acknowledging, intake
 from appointments.models import MOVES, AppointmentRequest, Attempt, RequestEvent
 from appointments.models.choices import Outcome
+from appointments.models.moves import IN_WORK
 from clinic import audit, outbox
 from clinic.models import OutboxMessage
-from clinic.moves import move
+from clinic.moves import Stale, move
+
+# Later, opening again with a reason says more than undoing.
+UNDO_WITHIN = timedelta(minutes=15)
+# Steps after which an earlier state can't be had back.
+FINAL = {"erase", "undo", "withdraw"}
+CONTACT = ("full_name", "patient_name", "phone", "phone_e164", "email")
+# The patient is told of these, if there is an address.
+TOLD = {"book", "change_appointment", "cancel_appointment", "undo"}
 
 
 @transaction.atomic
 def take_step(request, step, *, by, rows=None, remark="", attempt="", **changes):
     """Take one step of MOVES, or raise Stale if someone else was faster.
 
-    `rows` may narrow the condition ("has no owner yet"); `changes` are written with the step.
+    The request must still be as it was fetched. `rows` may narrow the condition further; `changes`
+    are written with the step, and what they replace is kept with it. What is nobody's becomes one's
+    own when work on it begins.
     """
     rows = AppointmentRequest.objects if rows is None else rows
-    move(rows.filter(pk=request.pk), MOVES[step], **changes)
-    event = RequestEvent.objects.create(request=request, step=step, actor=by, remark=remark, attempt=attempt)
-    audit.record(f"request.{step}", actor=by, subject=request.reference)
-    request.refresh_from_db()
-    return event
+    if MOVES[step].target in IN_WORK and request.owner_id is None:
+        changes["owner"] = by
+    before = {name: _stored(request, name) for name in ("status", *changes)}
+    rows = rows.filter(pk=request.pk, version=request.version)
+    move(rows, MOVES[step], **changes, version=F("version") + 1)
+    return _note(request, step, by, before, remark, attempt)
 
 
 def claim(request, *, by):
     """Make this request mine, if it is still nobody's."""
-    return take_step(request, "claim", by=by, owner=by)
+    return take_step(request, "claim", by=by)
 
 
 def take_over(request, *, by):
     """Make a colleague's request mine; the colleague I saw must still be the owner."""
-    rows = AppointmentRequest.objects.filter(owner=request.owner)
-    return take_step(request, "take_over", by=by, rows=rows, owner=by)
+    return take_step(request, "take_over", by=by, owner=by)
 
 
 def release(request, *, by):
     """Give a request back to everybody, unless a colleague has just taken it over."""
-    rows = AppointmentRequest.objects.filter(owner=request.owner)
-    return take_step(request, "release", by=by, rows=rows, owner=None)
+    return take_step(request, "release", by=by, owner=None)
 
 
-def log_attempt(request, attempt, *, by, remark=""):
-    """Note a call and how it went; reaching the patient answers the request."""
-    changes = {"attempts": F("attempts") + 1}
+def log_attempt(request, attempt, *, by, remark="", next_try_at=None):
+    """Note a call, how it went, and when to try again; reaching the patient answers the request."""
+    now = timezone.now()
+    changes = {"attempts": F("attempts") + 1, "next_try_at": next_try_at}
+    if request.called_at is None:
+        changes["called_at"] = now
     if attempt == Attempt.REACHED and request.answered_at is None:
-        changes["answered_at"] = timezone.now()
+        changes["answered_at"] = now
     return take_step(request, "log_attempt", by=by, remark=remark, attempt=attempt, **changes)
 
 
-def wait(request, *, by, remark=""):
-    """Put a request aside until the patient answers."""
-    return take_step(request, "wait", by=by, remark=remark)
+def wait(request, *, by, until=None, remark=""):
+    """Put a request aside until the patient answers, or until it is to be looked at again."""
+    return take_step(request, "wait", by=by, remark=remark, next_try_at=until)
 
 
 def resume(request, *, by):
     """Take a waiting request up again."""
-    return take_step(request, "resume", by=by)
+    return take_step(request, "resume", by=by, next_try_at=None)
 
 
-def book(request, *, by, appointment_at=None, appointment_with=None, appointment_number="", remark=""):
+def book(
+    request,
+    *,
+    by,
+    appointment_at=None,
+    appointment_with=None,
+    appointment_number="",
+    heard_from="",
+    remark="",
+):
     """Record the appointment, here or by the other system's number, and close the request."""
     return _close(
         request,
@@ -71,39 +96,156 @@ def book(request, *, by, appointment_at=None, appointment_with=None, appointment
         appointment_at=appointment_at,
         appointment_with=appointment_with,
         appointment_number=appointment_number,
+        heard_from=heard_from or request.heard_from,
     )
 
 
-def close(request, outcome, *, by, remark=""):
-    """Close a request with an outcome."""
-    return _close(request, "close", outcome, by=by, remark=remark)
+def change_appointment(
+    request, *, by, appointment_at=None, appointment_with=None, appointment_number="", remark=""
+):
+    """Record another time, therapist or number for the appointment."""
+    return take_step(
+        request,
+        "change_appointment",
+        by=by,
+        remark=remark,
+        rows=AppointmentRequest.objects.filter(outcome=Outcome.BOOKED, erased_at=None),
+        appointment_at=appointment_at,
+        appointment_with=appointment_with,
+        appointment_number=appointment_number,
+        appointment_sequence=F("appointment_sequence") + 1,
+    )
+
+
+def cancel_appointment(request, *, by, remark=""):
+    """Record that the appointment will not take place; its time stays, for the patient's calendar."""
+    return take_step(
+        request,
+        "cancel_appointment",
+        by=by,
+        remark=remark,
+        rows=AppointmentRequest.objects.filter(outcome=Outcome.BOOKED, erased_at=None),
+        outcome=Outcome.CANCELLED,
+        appointment_sequence=F("appointment_sequence") + 1,
+    )
+
+
+def correct(request, *, by, **contact):
+    """Replace details of CONTACT; the earlier ones stay in the history until erasure."""
+    return take_step(request, "correct", by=by, **contact)
+
+
+def relocate(request, location, *, by, remark=""):
+    """Hand a request to another location, whose desk is told; the promise stays."""
+    event = take_step(
+        request, "relocate", by=by, remark=remark, location=location, owner=None, next_try_at=None
+    )
+    outbox.owe("relocation_notice", event.pk)
+    return event
+
+
+def close(request, outcome, *, by, remark="", duplicate_of=None, heard_from=""):
+    """Close a request with an outcome; of a duplicate, with the request that stays."""
+    return _close(
+        request,
+        "close",
+        outcome,
+        by=by,
+        remark=remark,
+        duplicate_of=duplicate_of,
+        heard_from=heard_from or request.heard_from,
+    )
 
 
 def _close(request, step, outcome, *, by, remark, **changes):
     now = timezone.now()
     if request.answered_at is None and outcome in (Outcome.BOOKED, Outcome.DECLINED, Outcome.EMERGENCY):
         changes["answered_at"] = now
-    return take_step(request, step, by=by, remark=remark, outcome=outcome, closed_at=now, **changes)
+    return take_step(
+        request, step, by=by, remark=remark, outcome=outcome, closed_at=now, next_try_at=None, **changes
+    )
+
+
+def withdraw(request):
+    """Close a request because its patient says so."""
+    return take_step(
+        request,
+        "withdraw",
+        by=None,
+        outcome=Outcome.DECLINED,
+        closed_at=timezone.now(),
+        next_try_at=None,
+    )
 
 
 def reopen(request, *, by, remark):
     """Open a closed request again, for everybody, with the reason why."""
-    return take_step(request, "reopen", by=by, remark=remark, outcome="", closed_at=None, owner=None)
+    changes = {"outcome": "", "closed_at": None, "owner": None, "next_try_at": None, "duplicate_of": None}
+    return take_step(request, "reopen", by=by, remark=remark, **changes)
 
 
 def not_spam(request, *, by):
     """Let a suspect request join the others at once."""
     rows = AppointmentRequest.objects.maybe_spam()
-    return take_step(request, "not_spam", by=by, rows=rows, quarantined_at=None, quarantine_reasons="")
+    event = take_step(request, "not_spam", by=by, rows=rows, quarantined_at=None, quarantine_reasons="")
+    acknowledging.owe(request, peer="", now=timezone.now())
+    return event
 
 
-def escalate_overdue(now):
-    """Owe one more mail for every open request whose promise has passed; return how many."""
-    told = OutboxMessage.objects.filter(kind="escalation").values("object_id")
-    count = 0
-    for request in AppointmentRequest.objects.overdue(now).real().exclude(pk__in=told):
-        with transaction.atomic():
-            if outbox.owe("escalation", request.pk):
-                RequestEvent.objects.create(request=request, step="escalated", at=now)
-                count += 1
-    return count
+def undoable_step(request, *, by, now):
+    """Return the last step, if this person took it a moment ago and it can be taken back; else None."""
+    last = request.events.filter(version__isnull=False).first()
+    is_mine = last is not None and last.actor_id == by.pk and now - last.at <= UNDO_WITHIN
+    can_go_back = is_mine and last.step not in FINAL and last.version == request.version
+    return last if can_go_back and request.erased_at is None else None
+
+
+@transaction.atomic
+def undo(request, *, by):
+    """Take one's own last step back, or raise Stale if it is the last no longer."""
+    now = timezone.now()
+    step = undoable_step(request, by=by, now=now)
+    if step is None:
+        raise Stale
+    before = {name: _stored(request, name) for name in step.before}
+    changes = {name: _field(name).to_python(value) for name, value in step.before.items()}
+    rows = AppointmentRequest.objects.filter(pk=request.pk, version=step.version)
+    columns = {_field(name).attname: value for name, value in changes.items()}
+    if rows.update(**columns, version=F("version") + 1) != 1:
+        raise Stale
+    RequestEvent.objects.filter(pk=step.pk).update(undone_at=now)
+    return _note(request, "undo", by, before, was=step)
+
+
+def _note(request, step, by, before, remark="", attempt="", was=None):
+    """Write the line of history and the line of audit, and owe the mail that the step asks for."""
+    request.refresh_from_db()
+    event = RequestEvent.objects.create(
+        request=request,
+        step=step,
+        actor=by,
+        remark=remark,
+        attempt=attempt,
+        before=before,
+        version=request.version,
+    )
+    audit.record(f"request.{step}", actor=by, subject=request.reference)
+    if not {"full_name", "patient_name", "phone", "email"}.isdisjoint(before):
+        intake.renew_keys(request)
+    if step in TOLD and request.may_be_mailed and (was is None or _was_told(was)):
+        outbox.owe("appointment_mail", event.pk)
+    return event
+
+
+def _was_told(event):
+    """Tell whether the patient has, or is just being sent, the mail about a step."""
+    mails = OutboxMessage.objects.filter(kind="appointment_mail", object_id=event.pk)
+    return mails.exclude(sent_at=None, leased_until=None).exists()
+
+
+def _stored(request, name):
+    return getattr(request, _field(name).attname)
+
+
+def _field(name):
+    return AppointmentRequest._meta.get_field(name)

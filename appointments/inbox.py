@@ -43,7 +43,7 @@ class InboxFilter(forms.Form):
         """Return the requests of the chosen tab and place, from the chosen one on."""
         rows = {
             "to_do": visible.to_do(now).in_order(),
-            "waiting": visible.waiting().in_order(),
+            "waiting": visible.waiting(now).in_order(),
             "mine": visible.owned_by(user).in_order(),
             "closed": visible.closed().latest_first(),
             "maybe_spam": visible.maybe_spam().in_order(),

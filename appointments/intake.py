@@ -5,8 +5,10 @@ import json
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
-from appointments.models import AppointmentRequest, RequestEvent
+from appointments import acknowledging, private_links, search_keys
+from appointments.models import AppointmentRequest, RequestEvent, SearchKey
 from appointments.models.choices import Outcome, Screening, Source, Status
 from articles.models import Article, CareCardVersion
 from clinic import outbox
@@ -18,13 +20,17 @@ NOTICE_VERSION = "2026-11"
 
 @dataclass(frozen=True)
 class Arrival:
-    """How a request came: what the patient saw and said first, where from, and what looks odd."""
+    """How a request came: what the patient saw and said first, where from, and what looks odd.
+
+    `peer` is the sender's network address, for limits alone: it is not stored.
+    """
 
     screening: str = Screening.DIRECT
     card_version: CareCardVersion | None = None
     article: Article | None = None
     source: str = Source.WEB
     suspicions: tuple[str, ...] = ()
+    peer: str = ""
 
     @property
     def is_urgent(self):
@@ -32,19 +38,20 @@ class Arrival:
         return self.screening in (Screening.YES, Screening.NOT_SURE)
 
 
-def accept(answers, *, token, arrival, now):
+def accept(answers, *, token, arrival, now, by=None):
     """Store a patient's request together with the message it owes, and return it.
 
-    `answers` are model fields by name. The same token with the same answers returns the first
-    request; with changed answers it stores a new one that replaces the earlier and keeps its owner,
-    so that a corrected phone number is never lost. Raises DatabaseError if nothing was stored.
+    `answers` are model fields by name; `by` is whoever at the desk took it down. The same token with
+    the same answers returns the first request; with changed answers it stores a new one that replaces
+    the earlier and keeps its owner, so that a corrected phone number is never lost. Raises
+    DatabaseError if nothing was stored.
     """
     sent = AppointmentRequest.objects.filter(form_token=token).order_by("-pk")
     try:
         with transaction.atomic():
             # Fetched once: a second look would find what a parallel click has stored meanwhile.
             earlier = sent.select_for_update(of=("self",)).first()
-            return earlier if _says(earlier, answers) else _store(answers, token, earlier, arrival, now)
+            return earlier if _says(earlier, answers) else _store(answers, token, earlier, arrival, now, by)
     except IntegrityError:
         # Lost a race against the same form; the winner's row is committed by now.
         winner = sent.first()
@@ -67,7 +74,7 @@ def _says(request, answers):
     return request is not None and request.answers_digest == digest_of(answers, replaces=request.replaces_id)
 
 
-def _store(answers, token, earlier, arrival, now):
+def _store(answers, token, earlier, arrival, now, by):
     request = AppointmentRequest(
         **answers,
         form_token=token,
@@ -81,6 +88,7 @@ def _store(answers, token, earlier, arrival, now):
         received_at=now,
         replaces=earlier,
     )
+    request.link_digest = private_links.digest_of(private_links.make(request.reference, request.link_nonce))
     promise(request, now)
     if arrival.suspicions:
         quarantine(request, arrival.suspicions, now)
@@ -88,9 +96,19 @@ def _store(answers, token, earlier, arrival, now):
         _keep_owner(request, earlier)
         _close_replaced(earlier, now)
     request.save(force_insert=True)
-    RequestEvent.objects.create(request=request, step="received", at=now)
-    outbox.owe("front_desk_notice", request.pk)
+    renew_keys(request)
+    RequestEvent.objects.create(request=request, step="received", at=now, actor=by)
+    # Whoever took it down knows of it; the clock watches it like any other.
+    if arrival.source != Source.DESK:
+        outbox.owe("front_desk_notice", request.pk)
+    acknowledging.owe(request, peer=arrival.peer, now=now)
     return request
+
+
+def renew_keys(request):
+    """Let the desk find a request by its name, phone number and e-mail address as they are now."""
+    SearchKey.objects.filter(request=request).delete()
+    SearchKey.objects.bulk_create(SearchKey(request=request, key=key) for key in search_keys.of(request))
 
 
 def promise(request, now):
@@ -119,6 +137,6 @@ def _keep_owner(request, earlier):
 
 def _close_replaced(earlier, now):
     AppointmentRequest.objects.filter(pk=earlier.pk).update(
-        status=Status.CLOSED, outcome=Outcome.REPLACED, closed_at=now
+        status=Status.CLOSED, outcome=Outcome.REPLACED, closed_at=now, version=F("version") + 1
     )
     RequestEvent.objects.create(request=earlier, step="replaced", at=now)

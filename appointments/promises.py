@@ -1,14 +1,24 @@
 """By when we answer, in words, worked out in each location's opening hours."""
 
 from dataclasses import dataclass
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from appointments.models.choices import CallTime
 from clinic.clock import spoken
 from clinic.models import Clinic, Closure, Location
+
+TRY_AGAIN_AFTER = timedelta(hours=2)
+# By the wall clock of the location.
+WINDOWS = {
+    CallTime.MORNING: (time.min, time(12)),
+    CallTime.MIDDAY: (time(11), time(14)),
+    CallTime.AFTERNOON: (time(13), time.max),
+}
 
 
 @dataclass(frozen=True)
@@ -35,3 +45,9 @@ def if_sent_now(now, *, urgent=False):
 def in_words(request, now):
     """Say by when we answer a request, in the time of its location."""
     return spoken(request.due_at, ZoneInfo(request.location.time_zone), now, settings.COUNTRY)
+
+
+def next_try(request, now):
+    """Return when to try again somebody who did not answer: two hours on, open, and at their best time."""
+    window = WINDOWS.get(request.call_time, (time.min, time.max))
+    return request.location.schedule().next_open(now + TRY_AGAIN_AFTER, window)

@@ -10,8 +10,9 @@ from threading import Lock
 
 from django.db import DatabaseError, transaction
 from django.db.models import F
+from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, VisitCount
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +37,16 @@ def count(article):
 
 def write(seen):
     """Add counts to the articles of these ids; readers never notice if it fails."""
+    today = timezone.localdate()
     try:
         with transaction.atomic():
             for pk, visits in seen.items():
-                Article.objects.filter(pk=pk).update(views=F("views") + visits)
+                if Article.objects.filter(pk=pk).update(views=F("views") + visits):
+                    VisitCount.objects.update_or_create(
+                        article_id=pk,
+                        day=today,
+                        defaults={"visits": F("visits") + visits},
+                        create_defaults={"visits": visits},
+                    )
     except DatabaseError as error:
         log.warning("visits.not_written error=%s", type(error).__name__)

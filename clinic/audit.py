@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
 
+from clinic import peers
 from clinic.models import AuditEvent, AuditSeal
 
 LONGEST_SUBJECT = AuditEvent._meta.get_field("subject").max_length
@@ -24,7 +25,7 @@ def record(action, *, actor=None, subject="", count=None, reason="", request=Non
         subject=str(subject)[:LONGEST_SUBJECT],
         count=count,
         reason=reason,
-        peer=_network(request.META.get("REMOTE_ADDR", "")) if request is not None else "",
+        peer=_network(peers.address_of(request)) if request is not None else "",
     )
 
 

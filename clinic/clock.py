@@ -60,6 +60,21 @@ class Schedule:
         """Return the first opening after now, or None if there is none within sixty days."""
         return next((start for start, _end in self._periods_from(now) if start > now), None)
 
+    def next_open(
+        self, earliest: datetime, window: tuple[time, time] = (time.min, time.max)
+    ) -> datetime | None:
+        """Return the first open instant from `earliest` on that the wall clock puts into the window.
+
+        None if there is none within sixty days.
+        """
+        begins, ends = window
+        for start, end in self._periods_from(earliest):
+            day = start.astimezone(self.zone).date()
+            first = max(start, earliest.astimezone(UTC), self._utc(day, begins))
+            if first < min(end, self._utc(day, ends)):
+                return first
+        return None
+
     def add_open_time(self, start: datetime, delta: timedelta) -> datetime:
         """Return the instant by which `delta` of open time has passed since start.
 

@@ -50,6 +50,7 @@ class Day(models.TextChoices):
     THURSDAY = "thu", _("Thu")
     FRIDAY = "fri", _("Fri")
     SATURDAY = "sat", _("Sat")
+    SUNDAY = "sun", _("Sun")
 
 
 class PartOfDay(models.TextChoices):
@@ -80,3 +81,15 @@ class Outcome(models.TextChoices):
     DUPLICATE = "duplicate", _("Duplicate of another request")
     REPLACED = "replaced", _("Replaced by a corrected request")
     SPAM = "spam", _("Spam")
+    CANCELLED = "cancelled", _("Appointment cancelled")
+
+
+class HeardFrom(models.TextChoices):
+    """How the patient came to hear of the clinic, as the desk asks in passing."""
+
+    DOCTOR = "doctor", _("Doctor")
+    FRIEND = "friend", _("Friend or family")
+    SEARCH = "search", _("Web search")
+    RETURNING = "returning", _("Was here before")
+    INSURANCE = "insurance", _("Insurance")
+    OTHER = "other", _("Other")

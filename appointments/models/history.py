@@ -1,9 +1,11 @@
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models.request import MOVES, AppointmentRequest
+from appointments.models.moves import MOVES
+from appointments.models.request import AppointmentRequest
 
 
 class Attempt(models.TextChoices):
@@ -11,10 +13,11 @@ class Attempt(models.TextChoices):
     VOICEMAIL = "voicemail", _("Left a message")
     NO_ANSWER = "no_answer", _("No answer")
     WRONG_NUMBER = "wrong_number", _("Wrong number")
+    WROTE = "wrote", _("Wrote an e-mail")
 
 
 class RequestEvent(models.Model):
-    """One step in the life of a request."""
+    """One step in the life of a request; `before` holds what it changed, for undoing, until erasure."""
 
     request = models.ForeignKey(AppointmentRequest, models.CASCADE, related_name="events")
     step = models.CharField(max_length=20)
@@ -22,6 +25,9 @@ class RequestEvent(models.Model):
     remark = models.TextField(max_length=500, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    version = models.PositiveIntegerField(null=True, help_text="That of the request after this step.")
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -43,5 +49,6 @@ class RequestEvent(models.Model):
 PASSIVE = {
     "received": _("Received"),
     "replaced": _("Replaced by a corrected request"),
-    "escalated": _("Promise passed: the front desk was told again"),
+    "alarmed": _("Three quarters of the promised time have passed: the front desk was told"),
+    "escalated": _("Promise passed: the front desk and the managers were told"),
 }

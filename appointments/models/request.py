@@ -9,6 +9,7 @@ from appointments.models.choices import (
     CallTime,
     Channel,
     Day,
+    HeardFrom,
     Outcome,
     PartOfDay,
     Payment,
@@ -18,39 +19,23 @@ from appointments.models.choices import (
     Source,
     Status,
 )
-from appointments.models.rows import OPEN, AppointmentRequestQuerySet
+from appointments.models.moves import MOVES, OPEN
+from appointments.models.rows import AppointmentRequestQuerySet
+from appointments.private_links import new_nonce
 from appointments.references import new_reference
 from appointments.suspicion import LABELS
 from articles.models import Article, CareCardVersion
 from clinic.models import InsurancePlan, Location
-from clinic.moves import Move
 from staff.models import Therapist
-
-MOVES = {
-    "claim": Move(_("Claim"), _("Claimed"), frozenset({Status.NEW}), Status.CLAIMED),
-    "take_over": Move(_("Take over"), _("Taken over"), frozenset({Status.CLAIMED, Status.WAITING})),
-    "release": Move(_("Give back"), _("Given back"), frozenset({Status.CLAIMED, Status.WAITING}), Status.NEW),
-    "log_attempt": Move(_("Log a call"), _("Called"), frozenset({Status.CLAIMED, Status.WAITING})),
-    "wait": Move(
-        _("Wait for patient"), _("Waiting for patient"), frozenset({Status.CLAIMED}), Status.WAITING
-    ),
-    "resume": Move(_("Back to work"), _("Back to work"), frozenset({Status.WAITING}), Status.CLAIMED),
-    "book": Move(
-        _("Record the appointment"),
-        _("Appointment recorded"),
-        frozenset({Status.CLAIMED, Status.WAITING}),
-        Status.CLOSED,
-    ),
-    "close": Move(_("Close"), _("Closed"), OPEN, Status.CLOSED),
-    "reopen": Move(_("Open again"), _("Opened again"), frozenset({Status.CLOSED}), Status.NEW),
-    "not_spam": Move(_("Not spam"), _("Marked as not spam"), OPEN),
-}
 
 
 class AppointmentRequest(models.Model):
     reference = models.CharField(_("reference"), max_length=12, unique=True, default=new_reference)
     form_token = models.CharField(max_length=32, editable=False)
     answers_digest = models.CharField(max_length=64, editable=False)
+    link_nonce = models.CharField(max_length=32, default=new_nonce, editable=False)
+    # Unique, hence NULL where nothing opens the request.
+    link_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
 
     full_name = models.CharField(_("full name"), max_length=100)
     is_for_someone_else = models.BooleanField(_("for someone else"), default=False)
@@ -119,14 +104,24 @@ class AppointmentRequest(models.Model):
         related_name="requests",
         verbose_name=_("owner"),
     )
+    version = models.PositiveIntegerField(default=0, editable=False)
     attempts = models.PositiveSmallIntegerField(_("calls made"), default=0)
+    called_at = models.DateTimeField(_("first called"), null=True)
+    next_try_at = models.DateTimeField(_("next try"), null=True)
     answered_at = models.DateTimeField(_("first answered"), null=True)
     appointment_at = models.DateTimeField(_("appointment"), null=True)
     appointment_with = models.ForeignKey(
         Therapist, models.SET_NULL, null=True, related_name="+", verbose_name=_("appointment with")
     )
     appointment_number = models.CharField(_("number in the other system"), max_length=40, blank=True)
+    appointment_sequence = models.PositiveSmallIntegerField(
+        default=0, help_text="How often it was changed, for calendars."
+    )
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="duplicates", verbose_name=_("duplicate of")
+    )
+    heard_from = models.CharField(_("heard of us from"), max_length=10, choices=HeardFrom, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
     erased_at = models.DateTimeField(_("details erased"), null=True)
 
@@ -138,6 +133,9 @@ class AppointmentRequest(models.Model):
         verbose_name_plural = _("appointment requests")
         permissions = [
             ("view_every_location", "Can see the requests of every location"),
+            ("view_reports", "Can see reports about requests"),
+            ("export_requests", "Can export requests and reports"),
+            ("erase_requests", "Can erase the details of a request"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -169,7 +167,10 @@ class AppointmentRequest(models.Model):
                 condition=~Q(status="closed"),
                 name="requests_open_in_order",
             ),
-            models.Index(fields=["-closed_at"], condition=Q(status="closed"), name="requests_closed_newest"),
+            models.Index(
+                fields=["-closed_at", "-id"], condition=Q(status="closed"), name="requests_closed_newest"
+            ),
+            models.Index(fields=["received_at"], name="requests_by_arrival"),
         ]
 
     def __str__(self):
@@ -211,6 +212,25 @@ class AppointmentRequest(models.Model):
     def is_answered(self):
         return self.answered_at is not None
 
+    @property
+    def is_promise_kept(self):
+        """Tell whether we called, or wrote, as we said we would; reaching somebody is another matter."""
+        return self.called_at is not None or self.is_answered
+
+    @property
+    def has_appointment(self):
+        return self.outcome == Outcome.BOOKED and self.erased_at is None
+
+    @property
+    def may_be_mailed(self):
+        return bool(self.email) and not self.wants_no_email
+
+    def is_put_off(self, now):
+        """Tell whether there is nothing to do with it before a later time, or before the patient moves."""
+        if self.next_try_at:
+            return self.next_try_at > now
+        return self.status == Status.WAITING
+
     def urgency(self, now):
         """Return how pressing the promised call is: "urgent" once it is late, "soon", or "calm"."""
         if now >= self.due_at:
@@ -225,6 +245,13 @@ class AppointmentRequest(models.Model):
             "release": not is_mine,
             "not_spam": not self.is_maybe_spam,
             "reopen": self.erased_at is not None,
+            "change_appointment": not self.has_appointment,
+            "cancel_appointment": not self.has_appointment,
+            "erase": self.erased_at is not None or not user.has_perm("appointments.erase_requests"),
+            # The patient's own step.
+            "withdraw": True,
+            # Offered for the last step alone: appointments.desk.undoable_step.
+            "undo": True,
         }
         return [
             name for name, step in MOVES.items() if step.is_allowed(self.status) and not pointless.get(name)

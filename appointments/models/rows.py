@@ -1,20 +1,16 @@
 """Which requests: every list, count, search and step starts from these."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
 
+from appointments import search_keys
 from appointments.models.choices import Source, Status
+from appointments.models.moves import OPEN
 from appointments.references import normalise
-from clinic import phones
 
-OPEN = frozenset({Status.NEW, Status.CLAIMED, Status.WAITING})
 IS_SUSPECT = Q(quarantined_at__isnull=False)
-IS_WAITING = Q(status=Status.WAITING)
 # What is counted of open requests.
 NUMBERS = ("to_do", "waiting", "mine", "maybe_spam", "overdue")
-# Fewer digits would find half of the list.
-FEWEST_DIGITS = 4
 
 
 def is_in_inbox(now):
@@ -22,8 +18,13 @@ def is_in_inbox(now):
     return ~IS_SUSPECT | Q(surfaces_at__lte=now)
 
 
+def is_put_off(now):
+    """Nothing is to be done with it before a later time, or before the patient moves."""
+    return Q(next_try_at__gt=now) | Q(status=Status.WAITING, next_try_at=None)
+
+
 def is_overdue(now):
-    return Q(answered_at=None, due_at__lte=now)
+    return Q(answered_at=None, called_at=None, due_at__lte=now)
 
 
 class AppointmentRequestQuerySet(models.QuerySet):
@@ -48,10 +49,10 @@ class AppointmentRequestQuerySet(models.QuerySet):
         return self.open().filter(is_in_inbox(now))
 
     def to_do(self, now):
-        return self.in_inbox(now).exclude(IS_WAITING)
+        return self.in_inbox(now).exclude(is_put_off(now))
 
-    def waiting(self):
-        return self.filter(IS_WAITING)
+    def waiting(self, now):
+        return self.in_inbox(now).filter(is_put_off(now))
 
     def owned_by(self, user):
         return self.open().filter(owner=user)
@@ -59,9 +60,14 @@ class AppointmentRequestQuerySet(models.QuerySet):
     def overdue(self, now):
         return self.open().filter(is_overdue(now))
 
+    def alarming(self, now):
+        """Those nobody has called although three quarters of the promised time have passed."""
+        return self.open().filter(answered_at=None, called_at=None, alarm_at__lte=now)
+
     def counted(self, user, now):
         """Return one row a location with the numbers of its open requests, in one query."""
-        conditions = (is_in_inbox(now) & ~IS_WAITING, IS_WAITING, Q(owner=user), IS_SUSPECT, is_overdue(now))
+        inbox, later = is_in_inbox(now), is_put_off(now)
+        conditions = (inbox & ~later, inbox & later, Q(owner=user), IS_SUSPECT, is_overdue(now))
         counts = {
             name: Count("pk", filter=condition) for name, condition in zip(NUMBERS, conditions, strict=True)
         }
@@ -69,14 +75,15 @@ class AppointmentRequestQuerySet(models.QuerySet):
 
     def matching(self, typed):
         """Find by reference, name, e-mail address, or phone however it is spelled."""
-        found = Q(full_name__icontains=typed) | Q(patient_name__icontains=typed) | Q(email__icontains=typed)
-        found |= Q(reference=normalise(typed))
-        if phone := phones.parse(typed, settings.COUNTRY):
-            found |= Q(phone_e164=phone.e164, phone_e164__gt="")
-        digits = "".join(filter(str.isdigit, typed))
-        if len(digits) >= FEWEST_DIGITS:
-            found |= Q(phone_e164__endswith=digits)
-        return self.filter(found)
+        if reference := normalise(typed):
+            return self.filter(reference=reference)
+        keys = search_keys.wanted(typed)
+        found = self if keys else self.none()
+        for key in keys:
+            found = found.filter(
+                pk__in=self.model.objects.filter(search_keys__key__begins_with=key).values("pk")
+            )
+        return found
 
     def in_order(self):
         """Urgent first, then by the moment the patient was told."""

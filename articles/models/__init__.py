@@ -4,6 +4,7 @@ from articles.models.signature import Signature
 from articles.models.tasks import MistakeReport, Reminder
 from articles.models.text import Revision, WorkingCopy
 from articles.models.topic import Topic
+from articles.models.visits import VisitCount
 
 __all__ = [
     "Article",
@@ -15,5 +16,6 @@ __all__ = [
     "Revision",
     "Signature",
     "Topic",
+    "VisitCount",
     "WorkingCopy",
 ]

@@ -3,6 +3,7 @@ from clinic.models.audit import AuditEvent, AuditSeal
 from clinic.models.documents import Document
 from clinic.models.facts import Clinic, InsurancePlan, Location
 from clinic.models.hours import Closure, OpeningHours
+from clinic.models.limits import Hit
 from clinic.models.notices import Notice
 from clinic.models.outbox import MailRoute, OutboxMessage, WorkerBeat
 from clinic.models.pages import Page, PageRevision
@@ -16,6 +17,7 @@ __all__ = [
     "Clinic",
     "Closure",
     "Document",
+    "Hit",
     "InsurancePlan",
     "Location",
     "MailRoute",

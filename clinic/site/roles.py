@@ -52,7 +52,14 @@ ROLES = {
         "staff.therapist": WRITE,
         "staff.credential": (*WRITE, "delete"),
         "staff.user": ("view",),
-        "+": ("appointments.view_every_location", "articles.publish_unreviewed", "articles.publish"),
+        "+": (
+            "appointments.view_every_location",
+            "appointments.view_reports",
+            "appointments.export_requests",
+            "appointments.erase_requests",
+            "articles.publish_unreviewed",
+            "articles.publish",
+        ),
     },
     # A duty beside the role of a clinician: safety words are one person's to answer for.
     "Clinical lead": {

@@ -10,10 +10,10 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
-from appointments import desk, retention
+from appointments import retention, watch
 from articles import links, mistakes, related, reminders, schedule
 from articles.models import Topic
-from clinic import audit, delivery, durability, facts
+from clinic import audit, delivery, durability, facts, limiter
 from clinic.models import WorkerBeat
 from clinic.site import indexing
 
@@ -94,8 +94,8 @@ def deliver(now, stopping):
 
 
 def watch_promises(now, stopping):
-    """Tell the front desk again of requests whose promised time has passed."""
-    desk.escalate_overdue(now)
+    """Tell the front desk of requests that nobody has called, before and after the promised time."""
+    watch.keep(now)
 
 
 def keep_schedule(now, stopping):
@@ -117,6 +117,7 @@ def erase_old(now, stopping):
     """Forget what is needed no longer."""
     retention.erase_old(now)
     mistakes.forget_old(now)
+    limiter.forget_old(now)
     Session.objects.filter(expire_date__lt=now).delete()
 
 

@@ -1,0 +1,17 @@
+from django.db import models
+from django.utils import timezone
+
+
+class Hit(models.Model):
+    """That somebody did something once: a keyed hash of what and who, forgotten after a day."""
+
+    bucket = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "counted access"
+        verbose_name_plural = "counted accesses"
+        indexes = [models.Index(fields=["bucket", "at"], name="hits_of_a_bucket")]
+
+    def __str__(self):
+        return f"{self.at}"
