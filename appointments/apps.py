@@ -3,7 +3,6 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic import mail_kinds
 
-
 MAILS = {
     "front_desk_notice": "appointments.emails.front_desk_notice",
     "relocation_notice": "appointments.emails.relocation_notice",

@@ -1,6 +1,6 @@
 """What the front desk does with a request. Every step is one conditional update and one line of history."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -244,7 +244,9 @@ def _was_told(event):
 
 
 def _stored(request, name):
-    return getattr(request, _field(name).attname)
+    value = getattr(request, _field(name).attname)
+    # Django's JSON encoder would cut the microseconds off.
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _field(name):

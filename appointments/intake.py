@@ -88,7 +88,7 @@ def _store(answers, token, earlier, arrival, now, by):
         received_at=now,
         replaces=earlier,
     )
-    request.link_digest = private_links.digest_of(private_links.make(request.reference, request.link_nonce))
+    open_link(request)
     promise(request, now)
     if arrival.suspicions:
         quarantine(request, arrival.suspicions, now)
@@ -103,6 +103,11 @@ def _store(answers, token, earlier, arrival, now, by):
         outbox.owe("front_desk_notice", request.pk)
     acknowledging.owe(request, peer=arrival.peer, now=now)
     return request
+
+
+def open_link(request):
+    """Let the private link of a request open it."""
+    request.link_digest = private_links.digest_of(private_links.make(request.reference, request.link_nonce))
 
 
 def renew_keys(request):

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from PIL import Image
 
+from appointments import intake
 from appointments.models import AppointmentRequest
 from appointments.models.choices import Channel, Outcome, Purpose, Status
 from articles import publishing, signing, writing
@@ -160,7 +161,7 @@ def appointment_request(**fields):
         fields = {"closed_at": now, "outcome": Outcome.DECLINED, **fields}
     if fields.get("quarantined_at"):
         fields.setdefault("surfaces_at", fields["quarantined_at"] + timedelta(hours=2))
-    return AppointmentRequest.objects.create(
+    request = AppointmentRequest(
         **{
             "form_token": f"token-{number}",
             "answers_digest": f"{number:064}",
@@ -172,3 +173,7 @@ def appointment_request(**fields):
             **fields,
         }
     )
+    intake.open_link(request)
+    request.save(force_insert=True)
+    intake.renew_keys(request)
+    return request

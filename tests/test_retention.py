@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from appointments import retention
+from appointments import private_links, retention
 from appointments.models import AppointmentRequest, RequestEvent
 from appointments.models.choices import Outcome, Status
 from clinic.models import AuditEvent
@@ -32,14 +32,24 @@ def closed(days_ago, **fields):
 
 def test_after_ninety_days_nothing_typed_is_left_of_a_closed_request():
     request = closed(90)
-    RequestEvent.objects.create(request=request, step="close", remark="Alma prefers mornings.")
+    before = {"full_name": "Alma Bell"}
+    RequestEvent.objects.create(
+        request=request, step="correct", remark="Alma prefers mornings.", before=before
+    )
+    token = private_links.token_of(request)
+    assert list(AppointmentRequest.objects.matching("reyes")) == [request]
 
     erased = retention.erase_old(NOW)
 
     request.refresh_from_db()
     assert (erased, request.erased_at, request.outcome) == (1, NOW, Outcome.BOOKED)
     assert {name: getattr(request, name) for name in TYPED} == dict.fromkeys(TYPED, "")
-    assert list(request.events.values_list("remark", flat=True)) == [""]
+    assert list(request.events.order_by("pk").values_list("step", "remark", "before")) == [
+        ("correct", "", {}),
+        ("erase", "", {}),
+    ]
+    assert list(AppointmentRequest.objects.matching("reyes")) == []
+    assert (len(token), private_links.token_of(request), request.link_digest) == (43, None, None)
     assert list(AuditEvent.objects.values_list("action", "subject")) == [
         ("request.erased", request.reference)
     ]

@@ -1,6 +1,7 @@
 from collections import Counter
 
 import pytest
+from django.utils import timezone
 
 from articles import visits
 from tests import builders
@@ -30,3 +31,12 @@ def test_visits_of_an_article_that_is_gone_are_forgotten():
 
     article.refresh_from_db()
     assert article.views == 2
+
+
+def test_visits_are_kept_by_day_for_the_reports():
+    article = builders.published_article()
+
+    visits.write({article.pk: 2})
+    visits.write({article.pk: 3})
+
+    assert list(article.visit_counts.values_list("day", "visits")) == [(timezone.localdate(), 5)]

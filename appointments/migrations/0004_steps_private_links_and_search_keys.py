@@ -1,4 +1,3 @@
-import django.core.serializers.json
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -145,7 +144,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="requestevent",
             name="before",
-            field=models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder),
+            field=models.JSONField(default=dict),
         ),
         migrations.AddField(
             model_name="requestevent",
