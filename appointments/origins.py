@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django import forms
 
 from appointments.intake import Arrival
-from appointments.models.choices import Screening
+from appointments.models.choices import Purpose, Screening
 from appointments.screening import emergency_wording
 from articles.models import Article, CareCardVersion
 from articles.models.cards import Level
@@ -18,7 +18,7 @@ from clinic.models import Location
 from staff.models import Therapist
 
 # What a link into the journey may name.
-LINKED = ("article", "therapist", "location", "card")
+LINKED = ("article", "therapist", "location", "card", "purpose")
 
 
 class OriginForm(forms.Form):
@@ -35,6 +35,8 @@ class OriginForm(forms.Form):
         CareCardVersion.objects.filter(card__level=Level.EMERGENCY).select_related("card"), required=False
     )
     screening = forms.ChoiceField(choices=Screening, required=False)
+    # The other purposes are for the form alone to ask about.
+    purpose = forms.ChoiceField(choices=[(Purpose.CHANGE, Purpose.CHANGE.label)], required=False)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Origin:
     location: Location | None
     card: CareCardVersion | None
     screening: str
+    purpose: str | None
 
     def arrival(self, suspicions=()):
         """Return what is stored about how a request came."""
@@ -67,7 +70,8 @@ class Origin:
     def named(self):
         """Return what a link, or a form without answers, hands on."""
         chosen = {"therapist": self.therapist, "location": self.location}
-        return {**self.beside, **{name: record.slug for name, record in chosen.items() if record}}
+        slugs = {name: record.slug for name, record in chosen.items() if record}
+        return {**self.beside, **slugs, **({"purpose": self.purpose} if self.purpose else {})}
 
     @property
     def likely_location(self):

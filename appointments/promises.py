@@ -9,7 +9,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from appointments.models.choices import CallTime
-from clinic.clock import spoken
+from clinic.clock import spoken, spoken_with_day
 from clinic.models import Clinic, Closure, Location
 
 TRY_AGAIN_AFTER = timedelta(hours=2)
@@ -42,9 +42,9 @@ def if_sent_now(now, *, urgent=False):
     return [Promise(by, get_text_list(names, _("and"))) for by, names in places.items()]
 
 
-def in_words(request, now):
-    """Say by when we answer a request, in the time of its location."""
-    return spoken(request.due_at, ZoneInfo(request.location.time_zone), now, settings.COUNTRY)
+def in_words(request):
+    """Say by when we answer a request, with the day, in the time of its location: right on paper too."""
+    return spoken_with_day(request.due_at, ZoneInfo(request.location.time_zone), settings.COUNTRY)
 
 
 def next_try(request, now):

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.urls import reverse
 
 from appointments import form_token
@@ -37,3 +38,28 @@ def submit(client, response, ending, /, **filled):
     """Fill in a form of a page and send it; a list answers with several values."""
     form = form_on(response, ending).fill(**filled)
     return client.post(form.action, urlencode(form.fields), content_type=URLENCODED)
+
+
+def say(client, start, answer):
+    """Answer the question of the start page, and return the page that this leads to."""
+    led = submit(client, start, "/appointments/", answer=answer)
+    return client.get(led.headers["Location"])
+
+
+def refuse_inserts_into(table):
+    """Let the database fail at this table, inside the test's own transaction."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                f"CREATE TRIGGER full_disk BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'full'); END"
+            )
+        else:
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT full_disk CHECK (false) NOT VALID")
+
+
+def accept_inserts_into(table):
+    with connection.cursor() as cursor:
+        is_sqlite = connection.vendor == "sqlite"
+        cursor.execute(
+            "DROP TRIGGER full_disk" if is_sqlite else f"ALTER TABLE {table} DROP CONSTRAINT full_disk"
+        )
