@@ -31,13 +31,22 @@ class Answer:
 
 
 def kept(posted):
-    """Return (name, value) of everything posted that the journey knows; needs no database."""
-    return [(name, value) for name in (*RequestForm.base_fields, *BESIDE) for value in posted.getlist(name)]
+    """Return (name, value) of everything posted that the journey knows; needs no database.
+
+    What a button changes comes last, and counts; only days and times have several values.
+    """
+    given = {name: posted.getlist(name) for name in (*RequestForm.base_fields, *BESIDE)}
+    return [
+        (name, value)
+        for name, values in given.items()
+        for value in (values if name == "suits" else values[-1:])
+    ]
 
 
 def contact(form):
     """Return how the patient can be reached, as far as it was given."""
-    return [_answer(form, name) for name in CONTACT if form.answers[name]]
+    given = form.answers
+    return [_answer(form, name) for name in CONTACT if given[name]]
 
 
 def others(form):

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.models import Location
 
@@ -29,3 +30,15 @@ class LocationField(forms.ModelChoiceField):
             "street": location.street,
             "city": location.city,
         }
+
+
+class CountedTextarea(forms.Textarea):
+    """A box under which counter.js says how many characters are left."""
+
+    def __init__(self, most):
+        words = {
+            "data-left": gettext_lazy("# characters left"),
+            "data-one-left": gettext_lazy("1 character left"),
+            "data-too-many": gettext_lazy("# too many"),
+        }
+        super().__init__(attrs={"rows": 4, "data-most": most, **words})

@@ -9,18 +9,17 @@ from django.conf import settings
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from appointments import form_token
-from appointments.form_fields import LocationField
-from appointments.models.choices import CallTime, Channel, Day, PartOfDay, Payment, Purpose, Referral
+from appointments import form_token, offers
+from appointments.form_fields import CountedTextarea, LocationField
+from appointments.models.choices import CallTime, Channel, Day, PartOfDay, Purpose, Referral
 from clinic import phones
 from clinic.form_fields import LineField, LinesField
-from clinic.models import Clinic, InsurancePlan, Location
+from clinic.models import Clinic, Location
 from staff.models import Therapist
 
 log = logging.getLogger(__name__)
 
-ANY_TIME = "any"
-OTHER_PLAN = "other"
+LONGEST_NOTE = 500
 ME, SOMEONE_ELSE = "me", "else"
 
 check_email = EmailValidator(_("Enter an e-mail address such as name@example.com"))
@@ -139,8 +138,7 @@ class RequestForm(forms.Form):
     )
     suits = forms.MultipleChoiceField(
         label=_("When would suit you?"),
-        choices=[(ANY_TIME, _("Any time")), *Day.choices, *PartOfDay.choices],
-        initial=[ANY_TIME],
+        initial=[offers.ANY_TIME],
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "chips"}),
         error_messages=_says(_("Choose from these days and times")),
@@ -154,10 +152,10 @@ class RequestForm(forms.Form):
     )
     notes = LinesField(
         label=_("Anything we should know?"),
-        help_text=_("Up to 500 characters. No need for medical details."),
-        max_length=500,
+        help_text=_("Up to 500 characters. No medical details or card numbers."),
+        max_length=LONGEST_NOTE,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=CountedTextarea(most=LONGEST_NOTE),
         error_messages={"max_length": _("Your note must be 500 characters or fewer")},
     )
     # Out of sight: only programs that fill in everything find it (appointments.suspicion).
@@ -171,9 +169,10 @@ class RequestForm(forms.Form):
         super().__init__(*args, **kwargs)
         clinic = Clinic.objects.first() or Clinic()
         if clinic.asks_insurance:
-            self.fields["plan"].choices = self._plan_choices()
+            self.fields["plan"].choices = offers.ways_to_pay()
         else:
             del self.fields["plan"]
+        self.fields["suits"].choices = offers.days_and_times()
         # One of the two must be given, so neither is called optional.
         self.fields["phone"].is_one_of_several = self.fields["email"].is_one_of_several = True
         self.only_location = self._only_location()
@@ -192,17 +191,6 @@ class RequestForm(forms.Form):
         locations = list(self.fields["location"].queryset)
         is_only = len(locations) == 1 and Location.objects.count() == 1
         return locations[0] if is_only and self.data.get("location", "") in ("", locations[0].slug) else None
-
-    @staticmethod
-    def _plan_choices():
-        plans = InsurancePlan.objects.filter(locations__takes_online_requests=True).distinct()
-        return [
-            ("", _("Choose if you know")),
-            *((str(plan.pk), plan.name) for plan in plans),
-            (OTHER_PLAN, _("Another insurance")),
-            (Payment.SELF_PAY, Payment.SELF_PAY.label),
-            (Payment.NOT_SURE, Payment.NOT_SURE.label),
-        ]
 
     def _layout(self):
         groups = {
@@ -233,7 +221,7 @@ class RequestForm(forms.Form):
 
     def clean_suits(self):
         """Take "any time" for what is ticked from the start: a day or time beside it says more."""
-        chosen = [choice for choice in self.cleaned_data["suits"] if choice != ANY_TIME]
+        chosen = [choice for choice in self.cleaned_data["suits"] if choice != offers.ANY_TIME]
         return chosen or self.cleaned_data["suits"]
 
     def clean(self):
@@ -280,7 +268,7 @@ class RequestForm(forms.Form):
         plain += ("purpose", "therapist", "referral", "needs", "notes")
         return {
             **{name: given[name] for name in plain},
-            **self._payment(given.get("plan", "")),
+            **offers.payment(given.get("plan", "")),
             "is_for_someone_else": someone_else,
             "patient_name": given["patient_name"] if someone_else else "",
             "phone_e164": parsed.e164 if parsed else "",
@@ -288,10 +276,3 @@ class RequestForm(forms.Form):
             "days": [day for day in Day.values if day in given["suits"]],
             "parts_of_day": [part for part in PartOfDay.values if part in given["suits"]],
         }
-
-    @staticmethod
-    def _payment(plan):
-        if plan in ("", Payment.SELF_PAY, Payment.NOT_SURE):
-            return {"payment": plan, "insurance_plan": None}
-        chosen = None if plan == OTHER_PLAN else InsurancePlan.objects.get(pk=plan)
-        return {"payment": Payment.INSURANCE, "insurance_plan": chosen}

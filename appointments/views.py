@@ -2,28 +2,57 @@
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 
-from appointments import answers, confirmation, form_token, intake, origins, promises, suspicion
+from appointments import (
+    answers,
+    confirmation,
+    form_token,
+    origins,
+    promises,
+    questions,
+    screening_counts,
+    sending,
+)
 from appointments.decorators import journey_page, only_query
 from appointments.forms import RequestForm
+from appointments.models import ScreeningCount
+from appointments.models.choices import Purpose, Screening
 from appointments.screening import informing_cards
+from clinic import peers
 from clinic.models import Location
 
 READ = ("GET", "HEAD")
+Step = ScreeningCount.Step
+NOT_SURE = "not-sure"
+# What counts each answer to the question, and the page it leads to.
+LEADS_TO = {
+    "none": (Step.NONE, "request_form"),
+    "yes": (Step.YES, "request_emergency"),
+    NOT_SURE: (Step.NOT_SURE, "request_start"),
+}
 
 
-@journey_page(*READ)
+# An answer changes a number and nothing of anybody's: there are no rights that a foreign site could borrow.
+# So it needs no token, and whoever reads this page gets no cookie.
+@csrf_exempt
+@journey_page(*READ, "POST")
 @only_query(*origins.LINKED, "answer")
 def request_start(request):
     """Ask first whether this is an emergency, and say what comes next."""
-    origin = origins.read(request.GET)
-    is_unsure = request.GET.get("answer") == "not-sure"
+    if request.method == "POST":
+        return _lead_on(request)
+    origin, now = origins.read(request.GET), timezone.now()
+    is_unsure = request.GET.get("answer") == NOT_SURE
     context = {
         "origin": origin,
-        "promises": promises.if_sent_now(timezone.now(), urgent=is_unsure),
+        "promises": promises.if_sent_now(now, urgent=is_unsure),
         "other_cards": informing_cards(origin.article),
     }
+    if request.method == "GET" and context["promises"] and not is_unsure:
+        screening_counts.count(origin.card, Step.SHOWN, now)
     template = "request_not_sure.html" if is_unsure else "request_start.html"
     return render(request, f"appointments/{template}", context)
 
@@ -49,7 +78,15 @@ def request_form(request):
     if not Location.objects.taking_requests().exists():
         return redirect("request_start")
     origin = origins.read(request.POST if request.method == "POST" else request.GET)
-    form = RequestForm(initial={"therapist": origin.therapist, "location": origin.likely_location})
+    if origin.screening == Screening.YES:
+        screening_counts.count(origin.card, Step.CAME_BACK, timezone.now())
+    form = RequestForm(
+        initial={
+            "therapist": origin.therapist,
+            "location": origin.likely_location,
+            "purpose": origin.purpose or Purpose.NEW,
+        }
+    )
     return form_page(request, form, origin)
 
 
@@ -69,8 +106,10 @@ def request_send(request):
     form, origin = RequestForm(request.POST), origins.read(request.POST)
     if not form.is_valid():
         return form_page(request, form, origin)
-    arrival = origin.arrival(_suspicions(form))
-    received = intake.accept(form.answers, token=form.token.key, arrival=arrival, now=timezone.now())
+    try:
+        received = sending.send(form, origin, peer=peers.address_of(request), now=timezone.now())
+    except sending.TooMany:
+        return too_many_page(request)
     return HttpResponseRedirect(confirmation.address_of(received), status=303)
 
 
@@ -80,7 +119,11 @@ def request_received(request, signed):
     received = confirmation.request_at(signed)
     if received is None:
         return render(request, "appointments/request_unknown.html")
-    context = {"received": received, "by": promises.in_words(received, timezone.now())}
+    context = {
+        "received": received,
+        "by": promises.in_words(received),
+        "private_link": confirmation.private_link_at(signed, received),
+    }
     return render(request, "appointments/request_received.html", context)
 
 
@@ -103,6 +146,7 @@ def form_page(request, form, origin=None, *, refused=False):
 def check_page(request, form):
     """Show complete answers, how to reach the patient first; nothing is stored yet."""
     context = {
+        "questions": questions.about(form.answers),
         "contact": answers.contact(form),
         "others": answers.others(form),
         "hidden": answers.kept(request.POST),
@@ -110,12 +154,21 @@ def check_page(request, form):
     return render(request, "appointments/request_check.html", context)
 
 
-def _suspicions(form):
-    """Return why a request is kept apart as maybe spam; empty for nearly everyone."""
-    given = form.cleaned_data
-    found = suspicion.reasons(
-        honeypot=given["website"],
-        seconds=form.token.age.total_seconds(),
-        texts=[given["full_name"], given["patient_name"], given["needs"], given["notes"]],
-    )
-    return found if suspicion.is_maybe_spam(found) else []
+def too_many_page(request):
+    """Refuse one request too many of one place, with the answers ready to be sent again later."""
+    context = {"hidden": answers.kept(request.POST)}
+    response = render(request, "appointments/request_too_many.html", context, status=429)
+    response["Retry-After"] = int(sending.HOUR.total_seconds())
+    return response
+
+
+def _lead_on(request):
+    """Count the answer to the question, and lead on to the page that fits it."""
+    answer = request.POST.get("answer")
+    if answer not in LEADS_TO:
+        return redirect("request_start")
+    step, page = LEADS_TO[answer]
+    origin = origins.read({**request.POST.dict(), "screening": step})
+    screening_counts.count(origin.card, step, timezone.now())
+    query = {**origin.named, **({"answer": answer} if answer == NOT_SURE else {})}
+    return HttpResponseRedirect(reverse(page, query=query), status=303)

@@ -1,11 +1,15 @@
 """What the request form makes of odd input: the rows R of the bad-input catalogue."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from crispy_forms.layout import Fieldset
 from django.urls import reverse
+from django.utils import timezone
 
 from appointments.models import AppointmentRequest
+from appointments.models.choices import Day
 from clinic import form_fields
 from clinic.models import Clinic, InsurancePlan
 from tests import builders
@@ -101,6 +105,19 @@ def test_odd_but_honest_answers_are_stored_as_typed(client, place, typed, stored
             {"full_name": "n" * 101}, ["Your full name must be 100 characters or fewer"], id="R10-long-name"
         ),
         pytest.param({"notes": "n" * 501}, ["Your note must be 500 characters or fewer"], id="R10-long-note"),
+        pytest.param(
+            {"who": "else", "patient_name": "n" * 101},
+            ["The person's name must be 100 characters or fewer"],
+            id="R10-long-other-name",
+        ),
+        pytest.param(
+            {"needs": "n" * 101}, ["Your needs must be 100 characters or fewer"], id="R10-long-needs"
+        ),
+        pytest.param(
+            {"email": f"{'n' * 248}@ex.com"},
+            ["The e-mail address must be 254 characters or fewer"],
+            id="R10-long-address",
+        ),
         pytest.param({"email": "a@b.co,c@d.eu"}, [EMAIL_EXAMPLE], id="R24-two-addresses"),
         pytest.param({"email": "Ana <a@b.co>"}, [EMAIL_EXAMPLE], id="R24-display-name"),
         pytest.param({"email": "a@b.co\nBcc: c@d.eu"}, [EMAIL_EXAMPLE], id="R25-line-break"),
@@ -140,7 +157,7 @@ def test_what_cannot_be_used_is_explained_and_nothing_typed_is_lost(client, plac
     response = send(client, **typed)
 
     kept = form_on(response, "/appointments/request/").fields
-    free_text = {"full_name", "email", "phone", "notes"} & set(typed)
+    free_text = {"full_name", "patient_name", "email", "phone", "needs", "notes"} & set(typed)
     assert response.status_code == 200
     assert errors_of(response) == errors
     assert {name: dict(kept)[name] for name in free_text} == {name: typed[name] for name in free_text}
@@ -173,9 +190,12 @@ def test_other_bodies_are_refused_before_anything_reads_them(client, place, body
     assert AppointmentRequest.objects.count() == 0
 
 
-def test_r35_a_place_that_takes_no_requests_online_is_named_with_its_phone(client, place):
+@pytest.mark.parametrize("why", ["closed-for-good", "paused"])
+def test_r35_a_place_that_takes_no_requests_online_is_named_with_its_phone(client, place, why):
     builders.location()
-    builders.location("Mill Road", slug="mill-road", phone="773 555 0142", takes_online_requests=False)
+    tomorrow = timezone.now() + timedelta(days=1)
+    state = {"paused_until": tomorrow} if why == "paused" else {"takes_online_requests": False}
+    builders.location("Mill Road", slug="mill-road", phone="773 555 0142", **state)
 
     response = send(client, location="mill-road")
 
@@ -290,6 +310,73 @@ def test_the_location_is_asked_only_where_there_is_a_choice(client, place):
     with_another = client.get(reverse("request_form")).context["form"]
 
     assert ("location" in alone.fields, "location" in with_another.fields) == (False, True)
+
+
+QUESTIONS = {
+    "This is for": ["who", "patient_name"],
+    "Your full name": ["full_name"],
+    "Phone number or e-mail address": ["phone", "email"],
+    "Best way to reach you": ["channel", "may_leave_message", "wants_no_email", "call_time"],
+    "New or returning": ["purpose"],
+    "Location": ["location"],
+    "Therapist": ["therapist"],
+    "How will you pay?": ["plan"],
+    "Has a doctor referred you?": ["referral"],
+    "When would suit you?": ["suits"],
+    "Interpreter or access needs": ["needs"],
+    "Anything we should know?": ["notes"],
+}
+
+
+def test_the_form_asks_twelve_questions_at_most_in_three_groups(client, place):
+    builders.location()
+
+    form = client.get(reverse("request_form")).context["form"]
+
+    asked = [name for names in QUESTIONS.values() for name in names]
+    assert len(QUESTIONS) == 12
+    assert sorted(form.fields) == sorted([*asked, "website"])
+    assert [str(part.legend) for part in form.helper.layout if isinstance(part, Fieldset)] == [
+        "Who is it for?",
+        "How can we reach you?",
+        "What do you need, and when?",
+    ]
+
+
+@pytest.mark.parametrize(
+    "weekdays, other_weekdays, days, parts",
+    [
+        pytest.param([0, 2], [], ["mon", "wed"], ["early", "daytime", "late"], id="one-place"),
+        pytest.param([0, 2], [2, 5], ["mon", "wed", "sat"], ["early", "daytime", "late"], id="two-places"),
+        pytest.param(range(6), [], [*Day.values[:6]], ["early", "daytime", "late"], id="six-days"),
+        pytest.param(range(5), [5, 6], [*Day.values], ["early", "late"], id="all-week"),
+        pytest.param([], [], [], ["early", "daytime", "late"], id="no-hours-known"),
+    ],
+)
+def test_the_days_offered_are_those_on_which_a_place_opens(client, weekdays, other_weekdays, days, parts):
+    builders.location(weekdays=weekdays)
+    builders.location(weekdays=other_weekdays)
+    builders.location(weekdays=range(7), takes_online_requests=False)
+
+    suits = client.get(reverse("request_form")).context["form"].fields["suits"]
+
+    assert [value for value, _label in suits.choices] == ["any", *days, *parts]
+    assert len(suits.choices) <= 10
+
+
+def test_r34_a_day_on_which_no_place_opens_is_not_offered(client, place):
+    response = send(client, suits=["sun"])
+
+    assert errors_of(response) == ["Choose from these days and times"]
+
+
+def test_an_insurance_of_a_place_that_takes_no_requests_now_is_not_offered(client, place):
+    closed = builders.location(paused_until=timezone.now() + timedelta(days=1))
+    closed.insurance_plans.add(InsurancePlan.objects.create(name="Lakeside Health"))
+
+    plan = client.get(reverse("request_form")).context["form"].fields["plan"]
+
+    assert [value for value, _label in plan.choices] == ["", "other", "self_pay", "not_sure"]
 
 
 def test_browsers_are_told_neither_to_cut_nor_to_check_what_is_typed(client, place):

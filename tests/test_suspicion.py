@@ -59,32 +59,3 @@ def test_all_signs_together_add_up():
 
 def test_every_sign_has_words_for_staff():
     assert set(LABELS) == set(POINTS)
-
-
-@pytest.mark.parametrize(
-    "name, notes",
-    [
-        ("李", ""),
-        ("J", "pain"),
-        ("X Æ A-12", "11:11"),
-        ("Null", "undefined"),
-        ("Test Tester", "this is a test of my patience, I have called five times"),
-        ("Viagra Falls Lee", "My doctor put me on Viagra, is that a problem?"),
-        ("Ana Crypto", "I trade bitcoin all day and my neck hurts"),
-        ("Robert'); DROP TABLE Students;--", "Bobby to my friends"),
-        ("ANA LEE", "HELP!!!!!!!! MY BACK HURTS!!!!!!!!"),
-        ("Ольга", "Болит спина уже неделю. Можно прийти сегодня?"),
-        ("محمد", "عندي ألم في الظهر"),
-        ("O’Brien-Ngũgĩ", "=HYPERLINK(1)"),
-        ("Ana Lee", "<script>alert(1)</script>"),
-        ("Ana Lee", "my physio is at www.mill-road.example, see https://mill-road.example/ana"),
-        ("Ana Lee", "e-mail me: ana@lee.example, or ana@work.example, or ana@home.example"),
-        ("Ana Lee", "call 555 010 0199 or 555 010 0123 or 555 010 0155"),
-        ("Ana Lee", "a.b.c. d.com e.net f.org g.example"),
-        ("Ana Lee", "🙂" * 500),
-        ("Ana Lee", "can't feel when I pee"),
-        ("Ana Lee", "$$$ how much $$$ is it free? 100 % covered?"),
-    ],
-)
-def test_P21_an_odd_but_real_request_is_never_maybe_spam(name, notes):
-    assert is_maybe_spam(reasons(seconds=2, texts=[name, notes])) is False
