@@ -113,7 +113,6 @@ def change_appointment(
         appointment_at=appointment_at,
         appointment_with=appointment_with,
         appointment_number=appointment_number,
-        appointment_sequence=F("appointment_sequence") + 1,
     )
 
 
@@ -126,7 +125,6 @@ def cancel_appointment(request, *, by, remark=""):
         remark=remark,
         rows=AppointmentRequest.objects.filter(outcome=Outcome.BOOKED, erased_at=None),
         outcome=Outcome.CANCELLED,
-        appointment_sequence=F("appointment_sequence") + 1,
     )
 
 
@@ -238,9 +236,12 @@ def _note(request, step, by, before, remark="", attempt="", was=None):
 
 
 def _was_told(event):
-    """Tell whether the patient has, or is just being sent, the mail about a step."""
-    mails = OutboxMessage.objects.filter(kind="appointment_mail", object_id=event.pk)
-    return mails.exclude(sent_at=None, leased_until=None).exists()
+    """Tell whether the patient has, or is just being sent, the mail about a step.
+
+    Its row stays locked until we commit, so that no worker starts on it after this look.
+    """
+    mails = OutboxMessage.objects.select_for_update().filter(kind="appointment_mail", object_id=event.pk)
+    return any(mail.sent_at or mail.leased_until for mail in mails)
 
 
 def _stored(request, name):

@@ -10,6 +10,7 @@ from django.db.models import F
 from appointments import acknowledging, private_links, search_keys
 from appointments.models import AppointmentRequest, RequestEvent, SearchKey
 from appointments.models.choices import Outcome, Screening, Source, Status
+from appointments.references import new_reference
 from articles.models import Article, CareCardVersion
 from clinic import outbox
 from clinic.models import Clinic
@@ -47,15 +48,19 @@ def accept(answers, *, token, arrival, now, by=None):
     DatabaseError if nothing was stored.
     """
     sent = AppointmentRequest.objects.filter(form_token=token).order_by("-pk")
+    # Who finds warning signs after all has changed an answer, too.
+    said = {**answers, "screening": arrival.screening}
     try:
         with transaction.atomic():
             # Fetched once: a second look would find what a parallel click has stored meanwhile.
             earlier = sent.select_for_update(of=("self",)).first()
-            return earlier if _says(earlier, answers) else _store(answers, token, earlier, arrival, now, by)
+            return (
+                earlier if _says(earlier, said) else _store(answers, said, token, earlier, arrival, now, by)
+            )
     except IntegrityError:
         # Lost a race against the same form; the winner's row is committed by now.
         winner = sent.first()
-        if _says(winner, answers):
+        if _says(winner, said):
             return winner
         raise
 
@@ -70,15 +75,15 @@ def digest_of(answers, *, replaces=None):
     return hashlib.sha256(json.dumps([plain, replaces], sort_keys=True).encode()).hexdigest()
 
 
-def _says(request, answers):
-    return request is not None and request.answers_digest == digest_of(answers, replaces=request.replaces_id)
+def _says(request, said):
+    return request is not None and request.answers_digest == digest_of(said, replaces=request.replaces_id)
 
 
-def _store(answers, token, earlier, arrival, now, by):
+def _store(answers, said, token, earlier, arrival, now, by):
     request = AppointmentRequest(
         **answers,
         form_token=token,
-        answers_digest=digest_of(answers, replaces=earlier and earlier.pk),
+        answers_digest=digest_of(said, replaces=earlier and earlier.pk),
         screening=arrival.screening,
         card_version=arrival.card_version,
         article=arrival.article,
@@ -88,6 +93,9 @@ def _store(answers, token, earlier, arrival, now, by):
         received_at=now,
         replaces=earlier,
     )
+    # Of references as short as these one in ten thousand is taken after some years.
+    while AppointmentRequest.objects.filter(reference=request.reference).exists():
+        request.reference = new_reference()
     open_link(request)
     promise(request, now)
     if arrival.suspicions:

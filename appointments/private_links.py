@@ -9,6 +9,7 @@ import hashlib
 import secrets
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 SALT = "appointments.private_link"
@@ -17,6 +18,12 @@ SALT = "appointments.private_link"
 def new_nonce():
     """Return 128 random bits."""
     return secrets.token_hex(16)
+
+
+def address_of(request):
+    """Return the private link, or an empty string if none opens this request (any more)."""
+    token = token_of(request)
+    return settings.SITE_URL + reverse("private_link", args=[token]) if token else ""
 
 
 def token_of(request):

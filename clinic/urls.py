@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import path, re_path
 
+from appointments import private_page
 from appointments import views as appointments
 from articles import review
 from articles import views as articles
@@ -30,6 +31,12 @@ urlpatterns = [
     path("appointments/request/change/", appointments.request_change, name="request_change"),
     path("appointments/request/send/", appointments.request_send, name="request_send"),
     path("appointments/received/<str:signed>/", appointments.request_received, name="request_received"),
+    path("appointments/r/<str:token>/", private_page.private_link, name="private_link"),
+    path(
+        "appointments/r/<str:token>/appointment.ics",
+        private_page.private_link_calendar,
+        name="private_link_calendar",
+    ),
     path("documents/<slug:slug>/", media.document, name="document"),
     path("search/", search.search, name="search"),
     path("admin/", admin.site.urls),

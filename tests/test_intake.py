@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from appointments import intake
 from appointments.intake import Arrival
 from appointments.models import AppointmentRequest, RequestEvent
-from appointments.models.choices import Channel, Outcome, Purpose, Screening, Status
+from appointments.models.choices import Channel, Outcome, Purpose, Screening, Source, Status
 from clinic.models import OutboxMessage
 from tests import builders
 
@@ -48,6 +48,25 @@ def test_a_request_and_its_notice_are_stored_together(place):
     assert list(RequestEvent.objects.values_list("request", "step")) == [(request.pk, "received")]
 
 
+def test_a_request_taken_down_at_the_desk_needs_no_notice_to_the_desk(place):
+    by = builders.user("Front desk")
+
+    request = intake.accept(
+        answers(place), token=TOKEN, arrival=Arrival(source=Source.DESK), now=MONDAY, by=by
+    )
+
+    assert OutboxMessage.objects.count() == 0
+    assert list(request.events.values_list("step", "actor")) == [("received", by.pk)]
+
+
+def test_a_reference_that_is_taken_is_not_given_out_again(place, monkeypatch):
+    taken = builders.appointment_request().reference
+    field = AppointmentRequest._meta.get_field("reference")
+    monkeypatch.setattr(field, "_get_default", lambda: taken)
+
+    assert accept(place).reference != taken
+
+
 def test_if_the_notice_cannot_be_stored_neither_is_the_request(place):
     refuse_inserts_into("clinic_outboxmessage")
 
@@ -79,6 +98,14 @@ def test_changed_answers_make_a_request_that_replaces_the_first_and_keeps_its_ow
     assert (second.replaces, second.owner, second.status) == (first, owner, Status.CLAIMED)
     assert (first.status, first.outcome) == (Status.CLOSED, Outcome.REPLACED)
     assert OutboxMessage.objects.count() == 2
+
+
+def test_whoever_finds_warning_signs_after_all_has_sent_another_request(place):
+    first = accept(place, arrival=Arrival(screening=Screening.NONE))
+
+    second = accept(place, arrival=Arrival(screening=Screening.YES))
+
+    assert (second.replaces, second.is_urgent) == (first, True)
 
 
 def test_taking_a_correction_back_stores_the_first_answers_once_more(place):

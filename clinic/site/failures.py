@@ -86,4 +86,4 @@ def csrf_failure(request, reason=""):
 
 
 def _is_patients_form(request):
-    return request.method == "POST" and request.path.startswith(reverse("request_start"))
+    return request.method == "POST" and request.path.startswith(reverse("request_form"))

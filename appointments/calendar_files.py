@@ -1,0 +1,74 @@
+"""A recorded appointment as a file for calendars (RFC 5545)."""
+
+from datetime import UTC, timedelta
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from appointments.models.choices import Outcome
+from clinic.models import Clinic
+
+# No end is recorded, and calendars draw an event without one as a moment that blocks nothing.
+LENGTH = timedelta(hours=1)
+MOST_OCTETS = 75
+
+
+def has_one(request):
+    """Tell whether there is an appointment to put into a calendar, or to take out of it."""
+    return request.outcome in (Outcome.BOOKED, Outcome.CANCELLED) and request.appointment_at is not None
+
+
+def of(request, now):
+    """Return the file as bytes: no word of the patient, and not the therapist, since calendars are shared."""
+    clinic = Clinic.objects.first() or Clinic()
+    place = request.location
+    # In UTC, because Python adds within one zone by the wall clock.
+    begins = request.appointment_at.astimezone(UTC)
+    call = _("To change or cancel it, call %(phone)s.") % {"phone": place.phone}
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Clinic site//Appointments//EN",
+        "METHOD:PUBLISH",
+        "BEGIN:VEVENT",
+        f"UID:{request.reference}@{urlsplit(settings.SITE_URL).hostname}",
+        f"DTSTAMP:{_utc(now)}",
+        f"DTSTART:{_utc(begins)}",
+        f"DTEND:{_utc(begins + LENGTH)}",
+        # It grows with every step, undone ones included, so that calendars always take the newer file.
+        f"SEQUENCE:{request.version}",
+        f"STATUS:{'CANCELLED' if request.outcome == Outcome.CANCELLED else 'CONFIRMED'}",
+        f"SUMMARY:{_text(_('Appointment at %(clinic)s') % {'clinic': clinic.name})}",
+        f"LOCATION:{_text(f'{place.name}, {place.address_line}')}",
+        f"DESCRIPTION:{_text(call)}",
+        # What is published has to name who publishes it (RFC 5546).
+        f"ORGANIZER:mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return b"".join(_folded(line) for line in lines)
+
+
+def _utc(moment):
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _text(value):
+    """Escape what has a meaning of its own; facts of the clinic are single lines."""
+    for special in "\\;,":
+        value = value.replace(special, f"\\{special}")
+    return value
+
+
+def _folded(line):
+    """Return a line as octets, in pieces of at most 75 that split no character."""
+    pieces = [b""]
+    for character in line:
+        octets = character.encode()
+        # From the second piece on, a blank stands in front.
+        if len(pieces[-1]) + len(octets) > MOST_OCTETS - (len(pieces) > 1):
+            pieces.append(b"")
+        pieces[-1] += octets
+    return b"\r\n ".join(pieces) + b"\r\n"
