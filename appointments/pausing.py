@@ -1,6 +1,9 @@
 """The front desk's page to stop taking requests online at one of its places, and to go on."""
 
+from zoneinfo import ZoneInfo
+
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
@@ -9,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic import pauses
-from clinic.form_fields import LineField
+from clinic.clock import spoken_with_day
+from clinic.form_fields import LineField, WallClockField
 from clinic.models import Location
 
 PAGE = "admin:appointments_appointmentrequest_pause"
@@ -26,10 +30,13 @@ class PauseForm(forms.Form):
         empty_label=gettext_lazy("Choose one"),
         error_messages={"required": gettext_lazy("Choose a location.")},
     )
-    until = forms.DateTimeField(
+    until = WallClockField(
         label=gettext_lazy("Until"),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"required": gettext_lazy("Choose day and time.")},
+        help_text=gettext_lazy("By the clock of that location."),
+        error_messages={
+            "required": gettext_lazy("Choose day and time."),
+            "invalid": gettext_lazy("Choose day and time."),
+        },
     )
     reason = LineField(
         label=gettext_lazy("Reason, shown to patients"),
@@ -41,6 +48,12 @@ class PauseForm(forms.Form):
     def __init__(self, places, data=None):
         super().__init__(data)
         self.fields["location"].queryset = places
+
+    def clean_location(self):
+        location = self.cleaned_data["location"]
+        # Cleaned after it, and read by the clock on its wall.
+        self.fields["until"].zone = ZoneInfo(location.time_zone)
+        return location
 
     def clean_until(self):
         until = self.cleaned_data["until"]
@@ -66,9 +79,14 @@ def pause(request):
         **admin.site.each_context(request),
         "title": _("Pause online requests"),
         "form": form,
-        "paused": places.filter(paused_until__gt=timezone.now()),
+        "paused": [(place, _until(place)) for place in places.filter(paused_until__gt=timezone.now())],
     }
     return render(request, "admin/appointments/pause.html", context)
+
+
+def _until(place):
+    """Say the end of a pause by the clock of its location, as it was typed."""
+    return spoken_with_day(place.paused_until, ZoneInfo(place.time_zone), settings.COUNTRY)
 
 
 def _reopen(request, places):

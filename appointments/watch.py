@@ -1,6 +1,7 @@
 """Nobody waits unseen: the desk is told at three quarters of the promised time, and again when it is over."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from appointments.models import AppointmentRequest, RequestEvent
 from clinic import outbox
@@ -17,13 +18,15 @@ def keep(now):
 
 
 def _tell(kind, step, requests, now):
-    told = OutboxMessage.objects.filter(kind=kind).values("object_id")
-    return sum(_tell_of(request, kind, step, now) for request in requests.exclude(pk__in=told))
+    """Tell of each of these requests once."""
+    told = OutboxMessage.objects.filter(kind=kind, object_id=OuterRef("pk"))
+    untold = requests.exclude(Exists(told)).values_list("pk", flat=True)
+    return sum(_tell_of(pk, kind, step, now) for pk in untold)
 
 
 @transaction.atomic
-def _tell_of(request, kind, step, now):
-    is_new = outbox.owe(kind, request.pk)
+def _tell_of(pk, kind, step, now):
+    is_new = outbox.owe(kind, pk)
     if is_new:
-        RequestEvent.objects.create(request=request, step=step, at=now)
+        RequestEvent.objects.create(request_id=pk, step=step, at=now)
     return is_new

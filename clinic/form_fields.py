@@ -1,7 +1,10 @@
-"""Form fields that normalise what people type; the rules are in clinic.text."""
+"""Form fields that normalise what people type; the rules for text are in clinic.text."""
+
+from datetime import UTC, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic import text
@@ -30,3 +33,24 @@ class LinesField(LineField):
 
     widget = forms.Textarea
     normalise = staticmethod(text.lines)
+
+
+class WallClockField(forms.DateTimeField):
+    """A moment, typed and shown by the clock of a location: its form sets `zone`.
+
+    Django's own goes by the clinic's clock, and refuses what a clock skips or repeats in spring and autumn.
+    """
+
+    widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    zone = UTC
+
+    def to_python(self, value):
+        with timezone.override(UTC):
+            moment = super().to_python(value)
+        try:
+            return moment and moment.replace(tzinfo=self.zone).astimezone(UTC)
+        except OverflowError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def prepare_value(self, value):
+        return value.astimezone(self.zone).replace(tzinfo=None) if isinstance(value, datetime) else value

@@ -2,6 +2,7 @@
 
 Chicago: UTC-6 in winter, UTC-5 in summer; clocks change on 2026-03-08, 2026-11-01 and 2027-03-14.
 Berlin: UTC+1 in winter, UTC+2 in summer; clocks change on 2026-03-29, 2026-10-25 and 2027-03-28.
+London: UTC in winter, UTC+1 in summer; clocks change on the same days.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,6 +15,7 @@ from clinic.clock import Closed, Schedule, spoken, spoken_time, spoken_with_day
 
 CHICAGO = ZoneInfo("America/Chicago")
 BERLIN = ZoneInfo("Europe/Berlin")
+LONDON = ZoneInfo("Europe/London")
 WEEKDAYS = {weekday: ((time(8), time(18)),) for weekday in range(5)}
 WITH_LUNCH = {weekday: ((time(8), time(12)), (time(13), time(17))) for weekday in range(5)}
 EVERY_NIGHT = {weekday: ((time(0), time(6)),) for weekday in range(7)}
@@ -285,6 +287,181 @@ def test_a_location_that_never_opens_has_twenty_four_hours():
 
     assert Schedule(CHICAGO, {}).add_open_time(start, hours(4)) == start + hours(24)
     assert Schedule(CHICAGO, WEEKDAYS, (closed_for_good,)).add_open_time(start, hours(1)) == start + hours(24)
+
+
+HOURS = {
+    "weekdays": WEEKDAYS,
+    "lunch": WITH_LUNCH,
+    "saturdays": WEEKDAYS | {5: ((time(9), time(13)),)},
+    "nine to five": {weekday: ((time(9), time(17)),) for weekday in range(5)},
+    "nights": EVERY_NIGHT,
+    "never": {},
+}
+CHRISTMAS = Closed(date(2026, 12, 24), date(2027, 1, 3))
+BOXING_DAY = Closed(date(2026, 12, 25), date(2026, 12, 28))
+FOR_GOOD = Closed(date(2026, 1, 1), date(2027, 12, 31))
+
+
+def on_monday(*times):
+    return Closed(MONDAY, MONDAY, *(time.fromisoformat(said) if said else None for said in times))
+
+
+# Received and due by the wall clock of the place; with an offset where that clock shows a time twice.
+# 240 and 60 minutes are promised; the alarm comes after 180 and 45, half has passed after 120 and 30.
+PROMISES = [
+    # a working day, from 8 to 18
+    (CHICAGO, "weekdays", (), "2026-11-23 10:00", 240, "2026-11-23 14:00"),
+    (CHICAGO, "weekdays", (), "2026-11-23 10:00", 180, "2026-11-23 13:00"),
+    (CHICAGO, "weekdays", (), "2026-11-23 10:00", 120, "2026-11-23 12:00"),
+    (CHICAGO, "weekdays", (), "2026-11-23 10:00", 60, "2026-11-23 11:00"),
+    (CHICAGO, "weekdays", (), "2026-11-23 10:00", 45, "2026-11-23 10:45"),
+    (CHICAGO, "weekdays", (), "2026-11-23 10:00", 30, "2026-11-23 10:30"),
+    (CHICAGO, "weekdays", (), "2026-11-23 05:30", 60, "2026-11-23 09:00"),
+    (CHICAGO, "weekdays", (), "2026-11-23 14:00", 240, "2026-11-23 18:00"),
+    (CHICAGO, "weekdays", (), "2026-11-23 14:01", 240, "2026-11-24 08:01"),
+    (CHICAGO, "weekdays", (), "2026-11-23 17:59", 60, "2026-11-24 08:59"),
+    (CHICAGO, "weekdays", (), "2026-11-23 18:00", 60, "2026-11-24 09:00"),
+    # a lunch break, from 12 to 13
+    (CHICAGO, "lunch", (), "2026-11-23 11:00", 240, "2026-11-23 16:00"),
+    (CHICAGO, "lunch", (), "2026-11-23 11:30", 60, "2026-11-23 13:30"),
+    (CHICAGO, "lunch", (), "2026-11-23 11:30", 45, "2026-11-23 13:15"),
+    (CHICAGO, "lunch", (), "2026-11-23 11:30", 30, "2026-11-23 12:00"),
+    (CHICAGO, "lunch", (), "2026-11-23 12:20", 60, "2026-11-23 14:00"),
+    (CHICAGO, "lunch", (), "2026-11-23 15:30", 240, "2026-11-24 10:30"),
+    # Friday nights and weekends
+    (CHICAGO, "weekdays", (), "2026-11-20 21:00", 240, "2026-11-23 12:00"),
+    (CHICAGO, "weekdays", (), "2026-11-20 21:00", 180, "2026-11-23 11:00"),
+    (CHICAGO, "weekdays", (), "2026-11-20 21:00", 120, "2026-11-23 10:00"),
+    (CHICAGO, "weekdays", (), "2026-11-20 21:00", 60, "2026-11-23 09:00"),
+    (CHICAGO, "weekdays", (), "2026-11-20 17:30", 240, "2026-11-23 11:30"),
+    (CHICAGO, "weekdays", (), "2026-11-20 17:30", 60, "2026-11-23 08:30"),
+    (CHICAGO, "weekdays", (), "2026-11-21 11:00", 60, "2026-11-23 09:00"),
+    (CHICAGO, "weekdays", (), "2026-11-22 23:59", 240, "2026-11-23 12:00"),
+    (CHICAGO, "saturdays", (), "2026-11-20 17:30", 60, "2026-11-21 09:30"),
+    (CHICAGO, "saturdays", (), "2026-11-20 17:30", 240, "2026-11-21 12:30"),
+    (CHICAGO, "saturdays", (), "2026-11-21 12:30", 240, "2026-11-23 11:30"),
+    # closures: of days, of hours, of both
+    (CHICAGO, "weekdays", (on_monday(),), "2026-11-20 17:00", 240, "2026-11-24 11:00"),
+    (CHICAGO, "weekdays", (on_monday(),), "2026-11-23 10:00", 240, "2026-11-24 12:00"),
+    (CHICAGO, "weekdays", (on_monday("", "10:00"),), "2026-11-20 17:00", 240, "2026-11-23 13:00"),
+    (CHICAGO, "weekdays", (on_monday("15:00"),), "2026-11-23 13:00", 240, "2026-11-24 10:00"),
+    (CHICAGO, "weekdays", (on_monday("12:00", "13:00"),), "2026-11-23 11:30", 60, "2026-11-23 13:30"),
+    (CHICAGO, "weekdays", (on_monday("09:00", "11:00"),), "2026-11-23 09:30", 60, "2026-11-23 12:00"),
+    (
+        CHICAGO,
+        "weekdays",
+        (on_monday("09:00", "12:00"), on_monday("11:00", "14:00")),
+        "2026-11-23 08:30",
+        60,
+        "2026-11-23 14:30",
+    ),
+    (CHICAGO, "weekdays", (CHRISTMAS,), "2026-12-23 16:00", 240, "2027-01-04 10:00"),
+    (LONDON, "nine to five", (BOXING_DAY,), "2026-12-24 16:00", 240, "2026-12-29 12:00"),
+    # the clocks go forward: in the US on 8 March, in the UK on 29 March
+    (CHICAGO, "weekdays", (), "2026-03-06 17:00", 240, "2026-03-09 11:00"),
+    (CHICAGO, "weekdays", (), "2026-03-06 17:00", 180, "2026-03-09 10:00"),
+    (CHICAGO, "nights", (), "2026-03-08 00:30", 60, "2026-03-08 01:30"),
+    (CHICAGO, "nights", (), "2026-03-08 01:30", 60, "2026-03-08 03:30"),
+    (CHICAGO, "nights", (), "2026-03-08 01:00", 240, "2026-03-08 06:00"),
+    (CHICAGO, "nights", (), "2026-03-07 05:00", 240, "2026-03-08 04:00"),
+    (LONDON, "nine to five", (), "2026-03-27 16:30", 240, "2026-03-30 12:30"),
+    (LONDON, "nine to five", (), "2026-03-27 16:30", 60, "2026-03-30 09:30"),
+    (LONDON, "nights", (), "2026-03-29 00:30", 60, "2026-03-29 02:30"),
+    (LONDON, "nights", (), "2026-03-28 05:30", 240, "2026-03-29 04:30"),
+    # the clocks go back: in the UK on 25 October, in the US on 1 November
+    (LONDON, "nine to five", (), "2026-10-23 16:30", 240, "2026-10-26 12:30"),
+    (LONDON, "nights", (), "2026-10-25 00:30", 60, "2026-10-25 01:30+01:00"),
+    (LONDON, "nights", (), "2026-10-25 00:30", 120, "2026-10-25 01:30+00:00"),
+    (LONDON, "nights", (), "2026-10-25 00:00", 240, "2026-10-25 03:00"),
+    (
+        LONDON,
+        "nights",
+        (Closed(date(2026, 10, 25), date(2026, 10, 25), time(1), time(2)),),
+        "2026-10-25 00:30",
+        60,
+        "2026-10-25 02:30",
+    ),
+    (CHICAGO, "weekdays", (), "2026-10-30 17:00", 240, "2026-11-02 11:00"),
+    (CHICAGO, "nights", (), "2026-11-01 00:30", 60, "2026-11-01 01:30-05:00"),
+    (CHICAGO, "nights", (), "2026-11-01 00:30", 120, "2026-11-01 01:30-06:00"),
+    (CHICAGO, "nights", (), "2026-11-01 01:30-06:00", 60, "2026-11-01 02:30"),
+    (CHICAGO, "nights", (), "2026-11-01 00:00", 240, "2026-11-01 03:00"),
+    (CHICAGO, "nights", (), "2026-10-31 05:00", 240, "2026-11-01 02:00"),
+    # one instant in two zones, also in the weeks in which only one of them has changed its clocks
+    (CHICAGO, "weekdays", (), "2026-11-23 23:30+00:00", 60, "2026-11-24 08:30"),
+    (LONDON, "nine to five", (), "2026-11-23 23:30+00:00", 60, "2026-11-24 10:00"),
+    (CHICAGO, "weekdays", (), "2026-10-26 16:30+00:00", 60, "2026-10-26 12:30"),
+    (LONDON, "nine to five", (), "2026-10-26 16:30+00:00", 60, "2026-10-27 09:30"),
+    (CHICAGO, "weekdays", (), "2026-03-16 16:30+00:00", 240, "2026-03-16 15:30"),
+    (LONDON, "nine to five", (), "2026-03-16 16:30+00:00", 240, "2026-03-17 12:30"),
+    # places that never open: a day, by the sun and not by the wall clock
+    (CHICAGO, "never", (), "2026-11-20 17:00", 240, "2026-11-21 17:00"),
+    (CHICAGO, "never", (), "2026-11-20 17:00", 180, "2026-11-21 17:00"),
+    (CHICAGO, "weekdays", (FOR_GOOD,), "2026-11-20 17:00", 60, "2026-11-21 17:00"),
+    (LONDON, "never", (), "2026-10-24 12:00", 60, "2026-10-25 11:00"),
+    (LONDON, "never", (), "2026-03-28 12:00", 60, "2026-03-29 13:00"),
+]
+
+
+@pytest.mark.parametrize(
+    ("zone", "open_hours", "closures", "received", "minutes", "due"),
+    PROMISES,
+    ids=[f"{zone.key} {hours} {received} +{minutes}" for zone, hours, _, received, minutes, _ in PROMISES],
+)
+def test_the_table_of_promises_worked_out_by_hand(zone, open_hours, closures, received, minutes, due):
+    schedule = Schedule(zone, HOURS[open_hours], closures)
+
+    promised = schedule.add_open_time(said(received, zone), timedelta(minutes=minutes))
+
+    assert promised == said(due, zone).astimezone(UTC)
+
+
+def said(text, zone):
+    """Read a time of a wall clock, or of the offset that it names."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+MORNING, MIDDAY = (time.min, time(12)), (time(11), time(14))
+
+
+@pytest.mark.parametrize(
+    ("zone", "open_hours", "earliest", "window", "expected"),
+    [
+        (CHICAGO, "lunch", "2026-11-23 07:00", MORNING, "2026-11-23 08:00"),
+        (CHICAGO, "lunch", "2026-11-23 09:10", MORNING, "2026-11-23 09:10"),
+        (CHICAGO, "lunch", "2026-11-23 12:00", MORNING, "2026-11-24 08:00"),
+        (CHICAGO, "lunch", "2026-11-20 11:59", MORNING, "2026-11-20 11:59"),
+        (CHICAGO, "lunch", "2026-11-20 16:00", MORNING, "2026-11-23 08:00"),
+        (CHICAGO, "lunch", "2026-11-23 08:30", MIDDAY, "2026-11-23 11:00"),
+        (CHICAGO, "lunch", "2026-11-23 12:10", MIDDAY, "2026-11-23 13:00"),
+        (CHICAGO, "lunch", "2026-11-23 14:00", MIDDAY, "2026-11-24 11:00"),
+        (CHICAGO, "lunch", "2026-11-23 09:00", (time(13), time.max), "2026-11-23 13:00"),
+        (CHICAGO, "lunch", "2026-11-23 17:00", (time(13), time.max), "2026-11-24 13:00"),
+        (CHICAGO, "lunch", "2026-11-23 09:00", (time(17), time(19)), None),
+        (CHICAGO, "lunch", "2026-11-23 09:00", (time(12), time(13)), None),
+        (CHICAGO, "never", "2026-11-23 09:00", MORNING, None),
+        # the window moves with the wall clock
+        (CHICAGO, "weekdays", "2026-03-06 15:00", MIDDAY, "2026-03-09 11:00"),
+        (CHICAGO, "weekdays", "2026-10-30 15:00", MIDDAY, "2026-11-02 11:00"),
+        (LONDON, "nine to five", "2026-10-23 15:00", MORNING, "2026-10-26 09:00"),
+        (LONDON, "nights", "2026-10-25 00:00", (time(2), time(3)), "2026-10-25 02:00+00:00"),
+        (CHICAGO, "nights", "2026-03-08 00:00", (time(2), time(4)), "2026-03-08 03:00"),
+        # an hour that this night does not have
+        (CHICAGO, "nights", "2026-03-08 01:00", (time(1), time(2)), "2026-03-08 01:00"),
+    ],
+)
+def test_the_next_open_moment_inside_a_window(zone, open_hours, earliest, window, expected):
+    found = Schedule(zone, HOURS[open_hours]).next_open(said(earliest, zone), window)
+
+    assert found == (expected and said(expected, zone).astimezone(UTC))
+
+
+def test_without_a_window_the_next_open_moment_is_now_or_the_next_opening():
+    schedule = Schedule(CHICAGO, WITH_LUNCH)
+
+    assert schedule.next_open(local("2026-11-23 09:10")) == local("2026-11-23 09:10")
+    assert schedule.next_open(local("2026-11-23 12:10")) == local("2026-11-23 13:00")
 
 
 @pytest.mark.parametrize(

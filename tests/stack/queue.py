@@ -20,16 +20,20 @@ def owe_notices(database, count):
         "reference": "'Q-' || n",
         "form_token": "'queued ' || n",
         "source": "'web'",
-        # Nobody's promise may pass while the test runs, which would owe a second mail.
+        "link_digest": "NULL",
+        # Nobody's promise may come near while the test runs, which would owe a second mail.
+        "alarm_at": "%s",
         "due_at": "%s",
     }
+    later = now + timedelta(days=30)
     kept = [name for name in _columns(database) if name not in ("id", *changed)]
     database.execute(
         f"INSERT INTO {REQUESTS} ({', '.join([*changed, *kept])})"
         f" {NUMBERS} SELECT {', '.join([*changed.values(), *kept])} FROM {REQUESTS}, numbers"
         f" WHERE id = (SELECT min(id) FROM {REQUESTS} WHERE status = 'new' AND quarantined_at IS NULL)",
         count,
-        now + timedelta(days=30),
+        later,
+        later,
     )
     return database.execute(OWE, now, now, now)
 
