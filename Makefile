@@ -29,7 +29,7 @@ test: libraries ## The tests; browser tests skip without Chromium (REQUIRE_BROWS
 faults: libraries ## The long fault sweeps with real processes
 	$(BIN)/python -m pytest -m faults $(ARGS)
 
-bench: libraries ## Times of search and long lists at 5,000 articles, on SQLite or DATABASE_URL
+bench: libraries ## Times of long lists and searches: 5,000 articles, 100,000 requests, on SQLite or DATABASE_URL
 	$(BIN)/python -m pytest tests/benchmark.py -q $(ARGS)
 
 check: libraries ## Format, lint, templates, deployment settings, migrations, version floors

@@ -79,11 +79,41 @@ class Migration(migrations.Migration):
             model_name="appointmentrequest",
             name="requests_closed_newest",
         ),
-        migrations.AddField(
+        migrations.AlterField(
             model_name="appointmentrequest",
-            name="appointment_sequence",
-            field=models.PositiveSmallIntegerField(
-                default=0, help_text="How often it was changed, for calendars."
+            name="location",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="requests",
+                to="clinic.location",
+                verbose_name="location",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="appointmentrequest",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="requests",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="owner",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="appointmentrequest",
+            name="therapist",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="requests",
+                to="staff.therapist",
+                verbose_name="therapist asked for",
             ),
         ),
         migrations.AddField(

@@ -39,7 +39,7 @@ class BeginsWith(BuiltinLookup):
 
     def as_sqlite(self, compiler, connection):
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} >= %s AND {column} < %s", [*params, self.rhs, *params, self.rhs + LAST]
+        return f"({column} >= %s AND {column} < %s)", [*params, self.rhs, *params, self.rhs + LAST]
 
     def as_postgresql(self, compiler, connection):
         column, params = self.process_lhs(compiler, connection)

@@ -52,7 +52,11 @@ class AppointmentRequest(models.Model):
 
     purpose = models.CharField(_("new or returning"), max_length=10, choices=Purpose)
     location = models.ForeignKey(
-        Location, models.PROTECT, related_name="requests", verbose_name=_("location")
+        Location,
+        models.PROTECT,
+        related_name="requests",
+        verbose_name=_("location"),
+        db_index=False,
     )
     therapist = models.ForeignKey(
         Therapist,
@@ -61,6 +65,7 @@ class AppointmentRequest(models.Model):
         blank=True,
         related_name="requests",
         verbose_name=_("therapist asked for"),
+        db_index=False,
     )
     payment = models.CharField(_("payment"), max_length=10, choices=Payment, blank=True)
     insurance_plan = models.ForeignKey(
@@ -103,6 +108,7 @@ class AppointmentRequest(models.Model):
         blank=True,
         related_name="requests",
         verbose_name=_("owner"),
+        db_index=False,
     )
     version = models.PositiveIntegerField(default=0, editable=False)
     attempts = models.PositiveSmallIntegerField(_("calls made"), default=0)
@@ -114,9 +120,6 @@ class AppointmentRequest(models.Model):
         Therapist, models.SET_NULL, null=True, related_name="+", verbose_name=_("appointment with")
     )
     appointment_number = models.CharField(_("number in the other system"), max_length=40, blank=True)
-    appointment_sequence = models.PositiveSmallIntegerField(
-        default=0, help_text="How often it was changed, for calendars."
-    )
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
     duplicate_of = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="duplicates", verbose_name=_("duplicate of")
@@ -161,6 +164,7 @@ class AppointmentRequest(models.Model):
                 name="work_has_an_owner",
             ),
         ]
+        # None on location, therapist and owner: SQLite would rather read all that they ever had.
         indexes = [
             models.Index(
                 fields=["-is_urgent", "due_at", "id"],
