@@ -1,8 +1,9 @@
 from django.contrib import admin
 from django.urls import path
 
-from appointments import inbox, pausing, request_page
+from appointments import entering, inbox, news, pausing, request_page, request_steps, searching
 from appointments.models import AppointmentRequest
+from appointments.reports import export, page
 
 
 @admin.register(AppointmentRequest)
@@ -20,8 +21,13 @@ class AppointmentRequestAdmin(admin.ModelAdmin):
         name = "appointments_appointmentrequest"
         return [
             path("", wrap(inbox.inbox), name=f"{name}_changelist"),
-            path("search/", wrap(inbox.search), name=f"{name}_search"),
+            path("search/", wrap(searching.search), name=f"{name}_search"),
+            path("news/", wrap(news.news), name=f"{name}_news"),
+            path("enter/", wrap(entering.enter), name=f"{name}_enter"),
             path("pause/", wrap(pausing.pause), name=f"{name}_pause"),
+            path("reports/", wrap(page.reports), name=f"{name}_reports"),
+            path("export/", wrap(export.export), name=f"{name}_export"),
             path("<int:pk>/", wrap(request_page.request_page), name=f"{name}_change"),
-            path("<int:pk>/<slug:step>/", wrap(request_page.request_step), name=f"{name}_step"),
+            path("<int:pk>/copied/", wrap(request_page.copied), name=f"{name}_copied"),
+            path("<int:pk>/<slug:step>/", wrap(request_steps.request_step), name=f"{name}_step"),
         ]

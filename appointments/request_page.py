@@ -1,85 +1,128 @@
-"""One request on one screen, and the steps that may be taken with it."""
+"""One request on one screen: what is known of it, and a form for each step that may be taken."""
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from functools import wraps
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin
 from django.db.models import Q
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from appointments import desk, duplicates, request_facts
 from appointments.desk_forms import FORMS
-from appointments.models import AppointmentRequest
+from appointments.models import AppointmentRequest, Attempt
 from clinic import audit
-from clinic.moves import Stale
+
+RELATED = ("location", "therapist", "insurance_plan", "owner", "card_version__card", "article__live")
+# What the clock does changes nothing that somebody could have decided on.
+OF_THE_CLOCK = {"alarmed", "escalated"}
+# Calling is what is done most; a call that went like this asks for something else.
+AFTER_A_CALL = {Attempt.REACHED: "book", Attempt.WRONG_NUMBER: "correct"}
 
 
-class SeeOther(HttpResponseRedirect):
-    """After a step: fetch the page with GET, whatever the browser sent before."""
+def of_one_request(view):
+    """Hand the view the request it is about; read and write times by the clock of its location."""
 
-    status_code = 303
+    @wraps(view)
+    def page(request, pk, **kwargs):
+        appointment_request = fetch(request, pk)
+        with timezone.override(ZoneInfo(appointment_request.location.time_zone)):
+            return view(request, appointment_request, **kwargs)
 
-
-def request_page(request, pk):
-    """Show everything about one request, and note who looked."""
-    return _page(request, _fetch(request, pk))
-
-
-def request_step(request, pk, step):
-    """Take one step of MOVES with a request, then show it again."""
-    appointment_request = _fetch(request, pk)
-    if step not in FORMS:
-        raise Http404
-    if request.method == "POST":
-        if not request.user.has_perm("appointments.change_appointmentrequest"):
-            raise PermissionDenied
-        form = FORMS[step](appointment_request, request.POST)
-        if step not in appointment_request.steps_for(request.user):
-            messages.error(request, Stale.message)
-        elif form.is_valid():
-            _take(request, form)
-        else:
-            return _page(request, appointment_request, answered=form)
-    return SeeOther(appointment_request.get_absolute_url())
+    return page
 
 
-def _take(request, form):
-    try:
-        form.save(by=request.user)
-    except Stale as stale:
-        messages.error(request, stale.message)
-    else:
-        messages.success(request, form.done % {"reference": form.appointment_request.reference})
-
-
-def _fetch(request, pk):
+def fetch(request, pk):
     """Return a request that this person may see; foreign and unknown ones look the same."""
-    related = ("location", "therapist", "insurance_plan", "owner", "card_version__card", "article__live")
-    visible = AppointmentRequest.objects.visible_to(request.user).select_related(
-        *related, "appointment_with", "replaces"
-    )
-    found = visible.filter(pk=pk).first()
+    visible = AppointmentRequest.objects.visible_to(request.user)
+    found = visible.select_related(*RELATED, "appointment_with").filter(pk=pk).first()
     if found is None:
         audit.record("request.denied", subject=f"request {pk}", request=request)
         raise Http404
     return found
 
 
-def _page(request, appointment_request, *, answered=None):
-    """Render the page with a form for each step, one of them perhaps as it was answered wrongly."""
+@of_one_request
+def request_page(request, appointment_request):
+    """Show everything about one request, and note who looked."""
+    return show(request, appointment_request)
+
+
+@require_POST
+@of_one_request
+def copied(request, appointment_request):
+    """Note which fact somebody copied, or all of them; what it says is noted nowhere."""
+    names = {fact.name for fact in request_facts.of(appointment_request, timezone.now())}
+    field = request.POST.get("field")
+    if field not in {"all", *names}:
+        return HttpResponseBadRequest()
+    audit.record("request.copied", subject=appointment_request.reference, reason=field, request=request)
+    return HttpResponse(status=204)
+
+
+def show(request, appointment_request, *, answered=None, is_late=False):
+    """Render the page, one form perhaps as it was answered: wrongly, or when someone else was faster."""
     audit.record("request.viewed", subject=appointment_request.reference, request=request)
-    forms = {step: FORMS[step](appointment_request) for step in appointment_request.steps_for(request.user)}
-    if answered:
-        forms[answered.step] = answered
-    visible = AppointmentRequest.objects.visible_to(request.user)
+    now = timezone.now()
+    history = list(appointment_request.events.select_related("actor"))
+    forms = _forms(appointment_request, request.user, answered)
     context = {
         **admin.site.each_context(request),
         "title": appointment_request.reference,
         "appointment_request": appointment_request,
-        "forms": forms.values(),
-        # Calling is what is done most.
-        "unfolded": answered.step if answered else "log_attempt",
-        "related": visible.filter(Q(pk=appointment_request.replaces_id) | Q(replaces=appointment_request)),
-        "history": appointment_request.events.select_related("actor"),
-        "now": timezone.now(),
+        "now": now,
+        **_facts(appointment_request, now),
+        "forms": forms,
+        "unfolded": answered.step if answered else _likely_step(history),
+        "undoable": desk.undoable_step(appointment_request, by=request.user, now=now),
+        "is_late": is_late,
+        "change": next((event for event in history if event.step not in OF_THE_CLOCK), None),
+        "lost": answered.typed if answered and answered not in forms else [],
+        "history": history,
+        **_others(appointment_request, request.user, now),
     }
-    return render(request, "admin/appointments/request.html", context)
+    return render(request, "admin/appointments/request.html", context, status=409 if is_late else 200)
+
+
+def _facts(appointment_request, now):
+    facts = request_facts.of(appointment_request, now)
+    all_facts = "\n".join(fact.line for fact in facts)
+    return {"facts": facts, "all_facts": all_facts, "week": request_facts.week(appointment_request)}
+
+
+def _forms(appointment_request, user, answered):
+    steps = appointment_request.steps_for(user)
+    forms = [
+        answered if answered and step == answered.step else form(appointment_request, user)
+        for step, form in FORMS.items()
+        if step in steps
+    ]
+    return [form for form in forms if form.is_possible]
+
+
+def _likely_step(history):
+    return AFTER_A_CALL.get(history[0].attempt if history else "", "log_attempt")
+
+
+def _others(appointment_request, user, now):
+    """Find what belongs to the same patient, among what this person may see."""
+    visible = AppointmentRequest.objects.visible_to(user)
+    others = duplicates.likely(appointment_request, visible, now)
+    return {
+        "others": others,
+        "comparison": duplicates.compared(appointment_request, others, now),
+        "related": _related(appointment_request, visible),
+    }
+
+
+def _related(appointment_request, visible):
+    """Return (how, request) for those that this one replaces or repeats, and the other way round."""
+    pk = appointment_request.pk
+    earlier = {appointment_request.replaces_id: _("Replaces")}
+    earlier[appointment_request.duplicate_of_id] = _("Duplicate of")
+    others = visible.filter(Q(pk__in=earlier) | Q(replaces=pk) | Q(duplicate_of=pk))
+    later = {True: _("Replaced by"), False: _("Also sent as")}
+    return [(earlier.get(other.pk, later[other.replaces_id == pk]), other) for other in others]

@@ -1,21 +1,26 @@
 """One request on one screen: what it shows, to whom, and the steps it offers."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
 from appointments import desk as verbs
-from appointments import suspicion
-from appointments.models import MOVES, AppointmentRequest, Attempt
+from appointments import intake, suspicion
+from appointments.desk_forms import FORMS
+from appointments.models import AppointmentRequest, Attempt
 from appointments.models.choices import Outcome, Status
+from articles.models import CareCard
 from clinic.models import AuditEvent
 from tests import builders
 
 pytestmark = pytest.mark.django_db
+
+COPIED = "admin:appointments_appointmentrequest_copied"
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -44,18 +49,19 @@ def desk(client, receptionist):
     return client
 
 
-def take(client, request, step, **answers):
-    return client.post(
-        reverse("admin:appointments_appointmentrequest_step", args=[request.pk, step]), answers, follow=True
-    )
-
-
-def said(response):
-    return [str(message) for message in response.context["messages"]]
-
-
 def offered(response):
     return [form.step for form in response.context["forms"]]
+
+
+def look(client, request):
+    return client.get(request.get_absolute_url())
+
+
+def findable(**fields):
+    """A request that is found by its name, number and address, as one that came in is."""
+    request = builders.appointment_request(**fields)
+    intake.renew_keys(request)
+    return request
 
 
 def test_the_page_shows_what_is_needed_to_call(desk, northside):
@@ -79,7 +85,7 @@ def test_the_page_shows_what_is_needed_to_call(desk, northside):
         '<a href="mailto:alma@example.com">alma@example.com</a>',
         "Ben Reyes",
         "leave no message",
-        "Mon, Fri",
+        'data-copy="Mon, Fri"',
         "Spanish interpreter",
         "Line one<br>Line two",
         "Theo Okafor",
@@ -104,7 +110,7 @@ def test_a_corrected_request_and_the_one_it_replaces_lead_to_each_other(desk, no
 
     links = [list(desk.get(one.get_absolute_url()).context["related"]) for one in (first, second)]
 
-    assert links == [[second], [first]]
+    assert links == [[("Replaced by", second)], [("Replaces", first)]]
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -113,7 +119,11 @@ def test_t3_a_payload_comes_out_as_text_on_page_list_and_search(desk, northside,
         location=northside, full_name=payload, patient_name=payload, is_for_someone_else=True,
         phone=payload[:30], needs=payload, notes=payload,
     )  # fmt: skip
-    verbs.claim(request, by=builders.user("Front desk", name=payload))
+    other = findable(location=northside, full_name=payload, notes=payload, needs=payload)
+    intake.renew_keys(request)
+    colleague = builders.user("Front desk", name=payload)
+    verbs.log_attempt(request, Attempt.VOICEMAIL, by=colleague, remark=payload)
+    verbs.correct(request, by=colleague, phone=payload[:29])
     search = reverse("admin:appointments_appointmentrequest_search")
 
     pages = [
@@ -123,6 +133,7 @@ def test_t3_a_payload_comes_out_as_text_on_page_list_and_search(desk, northside,
     ]
 
     assert escape(payload) in pages[0]
+    assert other.get_absolute_url() in pages[0]
     assert [(bad, page) for bad in LIVE for page in pages if bad in page] == []
 
 
@@ -158,21 +169,25 @@ def test_the_page_offers_the_steps_that_the_table_of_moves_allows(desk, northsid
 
     def offers(**state):
         AppointmentRequest.objects.filter(pk=request.pk).update(**state)
-        return offered(desk.get(url))
+        return set(offered(desk.get(url)))
 
-    assert offers() == ["claim", "close"]
-    assert offers(quarantined_at=timezone.now(), surfaces_at=timezone.now()) == ["claim", "close", "not_spam"]
-    assert offers(quarantined_at=None, status=Status.CLAIMED, owner=receptionist) == [
-        "release", "log_attempt", "wait", "book", "close",
-    ]  # fmt: skip
-    assert offers(owner=colleague) == ["take_over", "log_attempt", "wait", "book", "close"]
-    assert offers(status=Status.WAITING, owner=receptionist) == [
-        "release", "log_attempt", "resume", "book", "close",
-    ]  # fmt: skip
-    assert offers(status=Status.CLOSED, outcome=Outcome.DECLINED, closed_at=timezone.now()) == ["reopen"]
+    any_time = {"log_attempt", "book", "correct", "close"}
+    now = timezone.now()
+    assert offers() == any_time | {"claim", "wait"}
+    assert offers(quarantined_at=now, surfaces_at=now) == any_time | {"claim", "wait", "not_spam"}
+    assert offers(quarantined_at=None, status="claimed", owner=receptionist) == any_time | {"release", "wait"}
+    assert offers(owner=colleague) == any_time | {"take_over", "wait"}
+    assert offers(status="waiting", owner=receptionist) == any_time | {"release", "resume"}
+    assert offers(status="closed", outcome="declined", closed_at=now) == {"reopen"}
+    assert offers(outcome="booked") == {"reopen", "change_appointment", "cancel_appointment"}
+    assert offers(outcome="cancelled", erased_at=now) == set()
+    builders.location()
+    assert offers(erased_at=None, outcome="", closed_at=None, status="new", owner=None) == any_time | {
+        "claim", "wait", "relocate",
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize("step", MOVES)
+@pytest.mark.parametrize("step", FORMS)
 def test_t8_a_step_by_get_changes_nothing(desk, northside, step):
     request = builders.appointment_request(location=northside)
     address = reverse("admin:appointments_appointmentrequest_step", args=[request.pk, step])
@@ -184,108 +199,6 @@ def test_t8_a_step_by_get_changes_nothing(desk, northside, step):
     assert AppointmentRequest.objects.get().status == Status.NEW
 
 
-def test_t9_fields_that_no_form_asks_for_are_not_taken(desk, northside):
-    request = builders.appointment_request(location=northside)
-    names = [field.name for field in AppointmentRequest._meta.concrete_fields]
-    forged = {**dict.fromkeys(names, "1"), "full_name": "Forged", "status": "closed", "is_staff": "1"}
-
-    take(desk, request, "claim", **forged)
-
-    after = AppointmentRequest.objects.get()
-    assert (after.full_name, after.reference, after.location) == ("Alma Reyes", request.reference, northside)
-    assert (after.status, after.outcome, after.is_urgent) == (Status.CLAIMED, "", False)
-
-
-def test_a_step_says_what_was_done_and_leads_back_to_the_page(desk, northside, receptionist):
-    request = builders.appointment_request(location=northside)
-
-    response = take(desk, request, "claim")
-
-    assert response.redirect_chain == [(request.get_absolute_url(), 303)]
-    assert said(response) == [f"{request.reference} is yours now."]
-    assert AppointmentRequest.objects.get().owner == receptionist
-
-
-def test_whoever_is_second_is_told_and_changes_nothing(desk, northside):
-    colleague = builders.user("Front desk", locations=[northside])
-    request = builders.appointment_request(location=northside)
-    verbs.claim(request, by=colleague)
-
-    response = take(desk, request, "claim")
-
-    assert said(response) == ["Someone else changed this. Look at it again, then decide."]
-    assert AppointmentRequest.objects.get().owner == colleague
-
-
-def test_taking_over_from_someone_else_than_was_shown_is_refused(desk, northside, receptionist):
-    shown, owner = (builders.user("Front desk", locations=[northside]) for _number in range(2))
-    request = builders.appointment_request(location=northside, status=Status.CLAIMED, owner=owner)
-
-    refused = take(desk, request, "take_over", seen_owner=shown.pk)
-    taken = take(desk, request, "take_over", seen_owner=owner.pk)
-
-    assert [said(refused), said(taken)] == [
-        ["Someone else changed this. Look at it again, then decide."],
-        [f"{request.reference} is yours now."],
-    ]
-    assert AppointmentRequest.objects.get().owner == receptionist
-
-
-def test_a_call_is_noted_with_how_it_went(desk, northside, receptionist):
-    request = builders.appointment_request(location=northside, status=Status.CLAIMED, owner=receptionist)
-
-    take(desk, request, "log_attempt", attempt=Attempt.VOICEMAIL, remark="<b>Call</b> back at 5")
-    page = desk.get(request.get_absolute_url()).text
-
-    assert AppointmentRequest.objects.get().attempts == 1
-    assert "Left a message" in page
-    assert "&lt;b&gt;Call&lt;/b&gt; back at 5" in page
-
-
-@pytest.mark.parametrize(
-    ("step", "status", "answers", "field"),
-    [
-        ("log_attempt", Status.CLAIMED, {"remark": "x"}, "attempt"),
-        ("log_attempt", Status.CLAIMED, {"attempt": "shouted"}, "attempt"),
-        ("close", Status.CLAIMED, {"remark": "done"}, "outcome"),
-        ("close", Status.CLAIMED, {"outcome": "booked"}, "outcome"),
-        ("book", Status.CLAIMED, {}, "day"),
-        ("book", Status.CLAIMED, {"day": "2020-01-06", "time": "10:00"}, "day"),
-        ("book", Status.CLAIMED, {"day": "2099-01-05"}, "time"),
-        ("book", Status.CLAIMED, {"time": "10:00"}, "day"),
-        ("reopen", Status.CLOSED, {"remark": "  "}, "remark"),
-    ],
-)
-def test_an_answer_that_is_missing_is_asked_for_again(
-    desk, northside, receptionist, step, status, answers, field
-):
-    request = builders.appointment_request(location=northside, status=status, owner=receptionist)
-
-    response = take(desk, request, step, **answers)
-
-    [form] = [form for form in response.context["forms"] if form.step == step]
-    assert list(form.errors) == [field]
-    assert AppointmentRequest.objects.get().status == status
-    assert request.events.count() == 0
-
-
-def test_an_appointment_is_kept_at_the_clock_of_the_location(desk, receptionist):
-    denver = builders.location("Denver", time_zone="America/Denver")
-    receptionist.locations.add(denver)
-    therapist = builders.therapist()
-    request = builders.appointment_request(location=denver, status=Status.CLAIMED, owner=receptionist)
-    day = timezone.localdate() + timedelta(days=7)
-
-    take(desk, request, "book", day=day.isoformat(), time="10:30", therapist=therapist.pk, number="A-17")
-
-    booked = AppointmentRequest.objects.get()
-    assert booked.appointment_at == datetime(
-        day.year, day.month, day.day, 10, 30, tzinfo=ZoneInfo("America/Denver")
-    )
-    assert (booked.appointment_with, booked.appointment_number) == (therapist, "A-17")
-    assert (booked.status, booked.outcome) == (Status.CLOSED, Outcome.BOOKED)
-
-
 def test_t23_whoever_is_switched_off_is_out_at_the_next_click(desk, northside, receptionist):
     request = builders.appointment_request(location=northside)
     assert desk.get(request.get_absolute_url()).status_code == 200
@@ -295,3 +208,183 @@ def test_t23_whoever_is_switched_off_is_out_at_the_next_click(desk, northside, r
     response = desk.get(request.get_absolute_url())
 
     assert response.url.startswith(reverse("admin:login"))
+
+
+def test_wishes_are_a_week_that_is_read_aloud_cell_by_cell(desk, northside):
+    request = builders.appointment_request(location=northside, days=["mon", "sat"], parts_of_day=["late"])
+
+    week = look(desk, request).context["week"]
+
+    assert week == {
+        "days": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
+        "rows": [
+            ("Early in the day", [False] * 6),
+            ("Middle of the day", [False] * 6),
+            ("Late in the day", [True, False, False, False, False, True]),
+        ],
+    }
+
+
+def test_days_alone_mean_the_whole_day_and_no_wish_no_week(desk, northside):
+    friday = builders.appointment_request(location=northside, days=["fri"])
+    whenever = builders.appointment_request(location=northside)
+
+    weeks = [look(desk, request).context["week"] for request in (friday, whenever)]
+
+    assert [cells for _part, cells in weeks[0]["rows"]] == [[False, False, False, False, True]] * 3
+    assert weeks[1] is None
+
+
+def test_facts_are_copied_as_lines_in_the_order_of_a_practice_system(desk, northside):
+    request = builders.appointment_request(location=northside, email="alma@example.com", needs="A ramp")
+
+    lines = look(desk, request).context["all_facts"].splitlines()
+
+    assert lines[:9] == [
+        "Name: Alma Reyes",
+        "Phone: 773 555 0140",
+        "E-mail: alma@example.com",
+        "How to reach: Phone, any time, leave no message",
+        "New or returning: I am new to this clinic",
+        "Location: Northside",
+        "Suits: Any time",
+        "Needs: A ramp",
+        "Warning signs: Not asked (opened the form directly)",
+    ]
+
+
+def test_the_card_they_saw_is_shown_in_the_wording_they_saw(desk, northside):
+    card = CareCard.objects.get(slug="general-emergency")
+    request = builders.appointment_request(location=northside, card_version=card.live)
+
+    page = look(desk, request).text
+
+    assert f"They saw “{card.name}”, wording {card.live.number}" in page
+    assert escape(card.live.bullet_list[0]) in page
+
+
+def test_without_a_script_there_are_no_copy_buttons(desk, northside):
+    page = look(desk, builders.appointment_request(location=northside)).text
+
+    assert page.count('<button type="button" class="copy"') == page.count('class="copy" hidden') > 9
+
+
+@pytest.mark.parametrize("field", ["phone", "all"])
+def test_what_was_copied_is_noted_and_never_what_it_says(desk, northside, receptionist, field):
+    request = builders.appointment_request(location=northside)
+
+    response = desk.post(reverse(COPIED, args=[request.pk]), {"field": field})
+
+    noted = AuditEvent.objects.filter(action="request.copied")
+    assert response.status_code == 204
+    assert list(noted.values_list("subject", "reason", "actor", "count")) == [
+        (request.reference, field, receptionist.pk, None)
+    ]
+
+
+@pytest.mark.parametrize("field", ["", "link_digest", "email", "773 555 0140"])
+def test_nothing_is_noted_as_copied_that_is_not_there(desk, northside, field):
+    request = builders.appointment_request(location=northside)
+
+    response = desk.post(reverse(COPIED, args=[request.pk]), {"field": field})
+
+    assert response.status_code == 400
+    assert AuditEvent.objects.filter(action="request.copied").count() == 0
+
+
+def test_t2_nothing_is_copied_from_a_foreign_request(desk):
+    foreign = builders.appointment_request()
+
+    response = desk.post(reverse(COPIED, args=[foreign.pk]), {"field": "phone"})
+
+    assert response.status_code == 404
+    assert AuditEvent.objects.filter(action="request.copied").count() == 0
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        {"phone": "(773) 555-0140"},
+        {"email": "Alma@Example.com", "phone_e164": ""},
+        {"full_name": "ALMA REYES"},
+    ],
+)
+def test_others_of_the_same_patient_stand_beside_it(desk, northside, shared):
+    request = findable(location=northside, email="alma@example.com")
+    other = findable(
+        location=northside,
+        **{"full_name": "A. Reyes", "phone": "", "phone_e164": "", "email": "a@example.com"}
+        | ({"phone_e164": "+17735550140"} if "phone" in shared else {})
+        | shared,
+    )
+
+    assert look(desk, request).context["others"] == [other]
+
+
+def test_what_is_alike_in_name_only_long_ago_or_elsewhere_does_not(desk, northside):
+    now = timezone.now()
+    request = findable(location=northside)
+    findable(location=northside, full_name="Alma Bell", phone="773 555 0141", phone_e164="+17735550141")
+    findable(location=northside, status="closed", received_at=now - timedelta(days=31))
+    elsewhere = findable()
+    manager = builders.user("Manager")
+
+    seen = look(desk, request).context["others"]
+    desk.force_login(manager)
+
+    assert seen == []
+    assert look(desk, request).context["others"] == [elsewhere]
+
+
+def test_of_many_the_latest_three_are_compared_and_differences_marked(desk, northside):
+    now = timezone.now()
+    request = findable(location=northside, notes="Knee")
+    others = [
+        findable(location=northside, notes=notes, received_at=now - timedelta(hours=number))
+        for number, notes in enumerate(("Knee", "Heel", "", "Hip"), start=1)
+    ]
+
+    page = look(desk, request)
+
+    rows = {label: (mine, theirs) for label, mine, theirs in page.context["comparison"]}
+    assert page.context["others"] == others[:3]
+    assert rows["Notes"] == ("Knee", [("Knee", False), ("Heel", True), ("–", True)])
+    assert rows["Phone"] == ("773 555 0140", [("773 555 0140", False)] * 3)
+
+
+def test_the_page_costs_the_same_however_long_its_history(desk, northside, receptionist):
+    quiet = findable(location=northside)
+    busy = findable(location=northside, full_name="Ben Bell", phone_e164="+17735550141", phone="773 555 0141")
+    for _number in range(12):
+        verbs.log_attempt(busy, Attempt.NO_ANSWER, by=receptionist)
+    for _number in range(4):
+        findable(location=northside, full_name="Ben Bell")
+    look(desk, quiet)
+
+    counts = []
+    for request in (quiet, busy):
+        with CaptureQueriesContext(connection) as queries:
+            look(desk, request)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 26
+
+
+def test_history_says_what_was_there_before_and_what_was_taken_back(desk, northside, receptionist):
+    request = builders.appointment_request(location=northside)
+    verbs.correct(request, by=receptionist, phone="773 555 0199", email="alma@example.com")
+    verbs.log_attempt(request, Attempt.VOICEMAIL, by=receptionist)
+    verbs.undo(request, by=receptionist)
+    verbs.withdraw(request)
+    request.events.create(step="alarmed")
+
+    page = look(desk, request).text
+
+    for words in (
+        "Phone was 773 555 0140",
+        "E-mail was empty",
+        "Taken back",
+        "Withdrawn by the patient",
+        "Three quarters of the promised time have passed",
+    ):
+        assert words in page
