@@ -4,6 +4,8 @@ from collections import Counter
 
 import pytest
 
+from appointments.models import MOVES
+
 PUBLISHED_HEALTH = """
 FROM articles_article a JOIN articles_revision r ON r.id = a.live_id
 LEFT JOIN articles_signature s ON s.id = r.signature_id
@@ -59,9 +61,64 @@ def test_forty_requests_of_six_weeks_stand_in_every_state(demo):
     states = Counter(status for status, *_ in rows)
 
     assert set(states) == {"new", "claimed", "waiting", "closed"}
-    assert len({outcome for _, outcome, *_ in rows if outcome}) >= 6
+    assert {outcome for _, outcome, *_ in rows if outcome} == {
+        "booked",
+        "cancelled",
+        "declined",
+        "duplicate",
+        "emergency",
+        "not_our_service",
+        "spam",
+        "unreachable",
+    }
     assert {bool(is_suspect) for *_, is_suspect, _ in rows} == {True, False}
     assert {bool(is_urgent) for *_, is_urgent in rows} == {True, False}
+
+
+def test_the_demo_desk_took_every_step_that_ends_or_changes_a_request(demo):
+    steps = {step for (step,) in demo.sql("SELECT DISTINCT step FROM appointments_requestevent")}
+
+    not_taken = {"take_over", "release", "resume", "not_spam", "erase", "undo"}
+    assert steps == MOVES.keys() - not_taken | {"received"}
+
+
+def test_most_demo_patients_were_called_in_time_and_some_were_not(demo):
+    called = "SELECT count(*) FROM appointments_appointmentrequest WHERE called_at"
+
+    assert demo.number(f"{called} <= due_at") >= 20
+    assert demo.number(f"{called} > due_at") >= 2
+
+
+def test_what_the_demo_desk_did_lies_in_the_past_and_in_order(demo):
+    steps = "FROM appointments_requestevent a JOIN appointments_requestevent b ON a.request_id = b.request_id"
+    moments = """
+    SELECT count(*) FROM appointments_appointmentrequest WHERE called_at < received_at
+    OR answered_at < called_at OR closed_at < answered_at OR closed_at > CURRENT_TIMESTAMP
+    """
+
+    assert demo.number(f"SELECT count(*) {steps} WHERE a.id < b.id AND a.at > b.at") == 0
+    assert demo.number("SELECT count(*) FROM appointments_requestevent WHERE at > CURRENT_TIMESTAMP") == 0
+    assert demo.number(moments) == 0
+
+
+def test_demo_visits_and_tries_lie_ahead(demo):
+    ahead = "SELECT count(*) FROM appointments_appointmentrequest WHERE"
+
+    assert demo.number(f"{ahead} appointment_at > CURRENT_TIMESTAMP") >= 8
+    assert demo.number(f"{ahead} appointment_at <= CURRENT_TIMESTAMP") == 0
+    assert demo.number(f"{ahead} next_try_at > CURRENT_TIMESTAMP") == 2
+
+
+def test_demo_readers_and_answers_are_counted_over_six_weeks(demo):
+    visited = "SELECT count(DISTINCT article_id) FROM articles_visitcount"
+    answers = dict(demo.sql("SELECT step, sum(count) FROM appointments_screeningcount GROUP BY step"))
+
+    assert demo.number("SELECT count(DISTINCT day) FROM articles_visitcount") == 42
+    assert demo.number(visited) == demo.number(
+        "SELECT count(*) FROM articles_article WHERE live_id IS NOT NULL"
+    )
+    assert answers["shown"] >= answers["none"] + answers["yes"] + answers["not_sure"]
+    assert answers["came_back"] <= answers["yes"]
 
 
 def test_nobody_is_mailed_about_invented_people(demo):

@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from appointments.models import AppointmentRequest
@@ -79,6 +80,8 @@ def test_no_staff_page_breaks_the_policy_or_shuts_anybody_out(visit, northside, 
     addresses = [
         reverse("admin:index"),
         reverse("admin:appointments_appointmentrequest_changelist"),
+        reverse("admin:appointments_appointmentrequest_reports"),
+        reverse("admin:appointments_appointmentrequest_export"),
         open_request.get_absolute_url(),
         claimed.get_absolute_url(),
         reverse("admin:clinic_location_change", args=[northside.pk]),
@@ -88,6 +91,8 @@ def test_no_staff_page_breaks_the_policy_or_shuts_anybody_out(visit, northside, 
         reverse("admin:clinic_picture_replace", args=[gym.pk]),
         reverse("admin:clinic_document_change", args=[builders.document().pk]),
         reverse("admin:clinic_auditevent_changelist"),
+        f"{reverse('admin:access_review')}?week={timezone.localdate()}",
+        reverse("admin:clinic_closure_import"),
         reverse("admin:staff_user_change", args=[manager.pk]),
     ]
 

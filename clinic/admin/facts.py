@@ -5,10 +5,11 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ManyToManyField
 from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinic import facts
+from clinic.admin.closure_import import import_closures
 from clinic.admin.trail import AuditedMixin
 from clinic.models import Clinic, Closure, InsurancePlan, Location, OpeningHours
 
@@ -145,6 +146,10 @@ class ClosureAdmin(OwnPlacesMixin, FactsAdmin):
     list_select_related = ["location"]
     date_hierarchy = "first_day"
     fields = ["location", "reason", ("first_day", "last_day"), ("from_time", "until_time")]
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(import_closures)
+        return [path("import/", page, name="clinic_closure_import"), *super().get_urls()]
 
 
 @admin.register(InsurancePlan)

@@ -1,9 +1,10 @@
 from django.contrib import admin
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic import audit
-from clinic.site import dashboard, health
+from clinic.site import access_review, dashboard, health
 from clinic.site.sign_in import SignInForm
 
 APP_ORDER = ["appointments", "articles", "staff", "clinic"]
@@ -36,6 +37,10 @@ class ClinicAdminSite(admin.AdminSite):
     def index(self, request, extra_context=None):
         context = dashboard.context(request.user, timezone.now())
         return super().index(request, {**context, **(extra_context or {})})
+
+    def get_urls(self):
+        review = self.admin_view(access_review.access_review)
+        return [path("access-review/", review, name="access_review"), *super().get_urls()]
 
     def get_app_list(self, request, app_label=None):
         """Put the daily work first."""

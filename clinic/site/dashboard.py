@@ -14,6 +14,7 @@ from appointments.models import AppointmentRequest
 from articles import queue
 from articles.models import Article, ArticleEvent, MistakeReport
 from clinic.models import OutboxMessage
+from clinic.site import access
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def context(user, now):
     """Return what this person's roles ask of them, most pressing first, and a clinician's queue."""
     rows, total = _queue(user)
     numbers = [*_requests(user, now), *_sign_offs(user, total), *_texts(user), *_promises(user, now)]
-    numbers += [*_mistakes(user), *_failed_mail(user)]
+    numbers += [*_mistakes(user), *_failed_mail(user), *_access_review(user, now)]
     return {
         "waiting": numbers,
         "queue": rows,
@@ -40,10 +41,11 @@ def context(user, now):
 def _requests(user, now):
     if not user.has_perm("appointments.view_appointmentrequest"):
         return
-    counts = inbox.totals(AppointmentRequest.objects.visible_to(user).counted(user, now))
+    counts = AppointmentRequest.objects.visible_to(user).numbers(user, now)
     url = reverse(inbox.INBOX)
     yield Waiting(_("Requests to do"), counts["to_do"], url)
-    yield Waiting(_("Past the promised time"), counts["overdue"], url, is_alarming=counts["overdue"] > 0)
+    late = counts["overdue"]
+    yield Waiting(_("Past the promised time"), late, f"{url}?state=overdue", is_alarming=late > 0)
     yield Waiting(_("My requests"), counts["mine"], f"{url}?tab=mine")
     yield Waiting(_("Maybe spam"), counts["maybe_spam"], f"{url}?tab=maybe_spam")
 
@@ -101,3 +103,11 @@ def _failed_mail(user):
         failed = OutboxMessage.objects.failed().count()
         url = f"{reverse('admin:clinic_outboxmessage_changelist')}?state=failed"
         yield Waiting(_("Mail given up"), failed, url, is_alarming=failed > 0)
+
+
+def _access_review(user, now):
+    """Ask for last week's review, if anybody was there and nobody has looked through it."""
+    if user.has_perm("clinic.view_auditevent"):
+        week = access.Week.of(timezone.localdate(now)).before
+        if week.events.exists() and not week.reviews.exists():
+            yield Waiting(_("Access review of last week"), 1, reverse("admin:access_review"))

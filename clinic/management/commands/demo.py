@@ -5,7 +5,7 @@ from appointments.models import AppointmentRequest
 from clinic import facts, picture_child, pictures
 from clinic.models import Picture
 from clinic.site import indexing
-from clinic.site.demo import articles, documents, people, places, requests, tasks
+from clinic.site.demo import articles, counts, documents, people, places, requests, tasks
 from clinic.site.demo.pictures import ALT, draw
 
 
@@ -37,6 +37,7 @@ def load():
     tasks.load_outside_reviewer()
     tasks.load(locations, by=editor)
     requests.load_requests(locations)
+    counts.load()
 
 
 def _picture(name):

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
-from appointments import retention, watch
+from appointments import retention, watch, weekly_report
 from articles import links, mistakes, related, reminders, schedule
 from articles.models import Topic
 from clinic import audit, delivery, durability, facts, limiter
@@ -49,6 +49,7 @@ class Command(BaseCommand):
             Chore(seal_trail, HOURLY),
             Chore(erase_old, HOURLY),
             Chore(remind, HOURLY),
+            Chore(report_week, HOURLY),
             Chore(note_broken_links, HOURLY),
             Chore(mend_search, DAILY),
             Chore(renew_suggestions, DAILY),
@@ -124,6 +125,11 @@ def erase_old(now, stopping):
 def remind(now, stopping):
     """Remind clinicians of the checks that fall due."""
     reminders.remind(now)
+
+
+def report_week(now, stopping):
+    """Tell the owners on Monday how last week was."""
+    weekly_report.owe(now)
 
 
 def note_broken_links(now, stopping):

@@ -3,16 +3,16 @@
 from datetime import timedelta
 from random import Random
 
+from django.db.models import F
 from django.utils import timezone
 
-from appointments import desk, form_token, intake
+from appointments import form_token, intake
 from appointments.intake import Arrival
-from appointments.models import AppointmentRequest, Attempt, RequestEvent
+from appointments.models import AppointmentRequest
 from appointments.models.choices import (
     CallTime,
     Channel,
     Day,
-    Outcome,
     PartOfDay,
     Payment,
     Purpose,
@@ -23,6 +23,7 @@ from appointments.models.choices import (
 from articles.models import Article, CareCard
 from clinic.models import InsurancePlan, OutboxMessage
 from clinic.phones import parse
+from clinic.site.demo import desk_work
 
 NAMES = [
     name.strip()
@@ -50,14 +51,12 @@ NOTES = (
 )
 # How long ago (hours) the open ones came, spread so that some are overdue and some are fresh.
 OPEN_AGES = (1, 2, 3, 5, 6, 8, 20, 26, 30, 49, 72, 75)
-OUTCOMES = (Outcome.BOOKED,) * 6 + (
-    Outcome.DECLINED,
-    Outcome.UNREACHABLE,
-    Outcome.NOT_OUR_SERVICE,
-    Outcome.EMERGENCY,
-    Outcome.DUPLICATE,
-    Outcome.SPAM,
-)
+SCREENINGS = {0: Screening.YES, 4: Screening.NOT_SURE, 31: Screening.NOT_SURE, 36: Screening.YES}
+SUSPECTS = {10, 38}
+# Taken down at the desk, by phone or at the counter.
+TAKEN_DOWN = {5, 17, 24}
+# Who asked again soon after: number of the second request to that of the first.
+AGAIN = {6: 3, 39: 37}
 
 
 def load_requests(places):
@@ -67,29 +66,42 @@ def load_requests(places):
     # A fixed seed: the demo is the same on every machine, only its days move along.
     dice = Random(2026)  # noqa: S311
     now = timezone.now()
-    for number, name in enumerate(NAMES):
-        is_open = number < len(OPEN_AGES)
-        hours = OPEN_AGES[number] if is_open else dice.randint(80, 42 * 24)
-        request = _receive(name, number, places, dice, now - timedelta(hours=hours))
-        _work_on_open(request, number) if is_open else _work_off(request, dice)
-    _tell_as_sent()
+    stored = []
+    for number in range(len(NAMES)):
+        first = stored[AGAIN[number]] if number in AGAIN else None
+        request = _receive(number, places, dice, first, _arrived_at(number, dice, first, now))
+        desk_work.work_on(request, number, dice=dice, first=first, now=now)
+        stored.append(request)
+    # Nobody needs mail about invented people.
+    OutboxMessage.objects.waiting().update(sent_at=F("created_at"), attempts=1)
 
 
-def _receive(name, number, places, dice, received_at):
-    card = CareCard.objects.get(slug="general-emergency").live
-    screening = {0: Screening.YES, 4: Screening.NOT_SURE}.get(number, Screening.NONE)
+def _arrived_at(number, dice, first, now):
+    if number < len(OPEN_AGES):
+        return now - timedelta(hours=OPEN_AGES[number])
+    if first:
+        return first.received_at + timedelta(hours=3)
+    return now - timedelta(minutes=dice.randint(90 * 60, 42 * 24 * 60))
+
+
+def _receive(number, places, dice, first, received_at):
+    answers = _answers(number, places, dice)
+    if first:
+        answers |= {name: getattr(first, name) for name in ("full_name", "phone", "phone_e164", "location")}
+    taken_down_by = desk_work.person_at(answers["location"]) if number in TAKEN_DOWN else None
     arrival = Arrival(
-        screening=screening,
-        card_version=card,
-        article=dice.choice([*Article.objects.published(), None]),
+        screening=SCREENINGS.get(number, Screening.NONE),
+        card_version=CareCard.objects.get(slug="general-emergency").live,
+        article=None if taken_down_by else dice.choice([*Article.objects.published(), None]),
         source=Source.DEMO,
-        suspicions=("honeypot",) if number == 10 else (),
+        suspicions=("honeypot",) if number in SUSPECTS else (),
     )
     token = form_token.read(form_token.issue()).key
-    return intake.accept(_answers(name, number, places, dice), token=token, arrival=arrival, now=received_at)
+    return intake.accept(answers, token=token, arrival=arrival, now=received_at, by=taken_down_by)
 
 
-def _answers(name, number, places, dice):
+def _answers(number, places, dice):
+    name = NAMES[number]
     place = places["northside" if dice.random() < 0.6 else "mill-road"]
     channel = Channel.EMAIL if number % 7 == 3 else Channel.PHONE
     phone = f"(555) 010-{dice.randint(100, 139):04d}"
@@ -118,47 +130,3 @@ def _answers(name, number, places, dice):
 def _payment(dice, place):
     plan = dice.choice([None, *InsurancePlan.objects.filter(locations=place)])
     return {"payment": Payment.INSURANCE if plan else Payment.NOT_SURE, "insurance_plan": plan}
-
-
-def _work_on_open(request, number):
-    desk_person = request.location.team.filter(groups__name="Front desk").first()
-    if number in (2, 5, 7, 8, 9):
-        desk.claim(request, by=desk_person)
-    if number in (7, 8, 9):
-        desk.log_attempt(request, Attempt.VOICEMAIL, by=desk_person, remark="Asked to call back.")
-    if number in (8, 9):
-        desk.wait(request, by=desk_person)
-    _backdate(request)
-
-
-def _work_off(request, dice):
-    desk_person = request.location.team.filter(groups__name="Front desk").first()
-    outcome = dice.choice(OUTCOMES)
-    desk.claim(request, by=desk_person)
-    if outcome == Outcome.UNREACHABLE:
-        for _attempt in range(3):
-            desk.log_attempt(request, Attempt.NO_ANSWER, by=desk_person)
-    elif outcome != Outcome.SPAM:
-        desk.log_attempt(request, Attempt.REACHED, by=desk_person)
-    if outcome == Outcome.BOOKED:
-        desk.book(request, by=desk_person, appointment_number=f"A-{request.pk:05d}")
-    else:
-        desk.close(request, outcome, by=desk_person)
-    _backdate(request)
-
-
-def _backdate(request):
-    """Let the steps have happened within hours of the request, not now."""
-    for number, event in enumerate(RequestEvent.objects.filter(request=request).order_by("pk")):
-        at = request.received_at + timedelta(minutes=35 * number)
-        RequestEvent.objects.filter(pk=event.pk).update(at=at)
-        if event.attempt == Attempt.REACHED:
-            AppointmentRequest.objects.filter(pk=request.pk).update(answered_at=at)
-        if request.closed_at:
-            AppointmentRequest.objects.filter(pk=request.pk).update(closed_at=at)
-
-
-def _tell_as_sent():
-    """Mark the demo's notices as sent: nobody needs forty mails about invented people."""
-    for message in OutboxMessage.objects.waiting():
-        OutboxMessage.objects.filter(pk=message.pk).update(sent_at=message.created_at, attempts=1)
