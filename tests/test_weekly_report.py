@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from appointments import weekly_report
-from appointments.models.choices import Outcome, Status
+from appointments.models.choices import Outcome, Source, Status
 from clinic import mail_kinds
 from clinic.models import OutboxMessage
 from tests import builders
@@ -63,7 +63,9 @@ def test_each_week_is_owed_once_however_often_the_worker_looks():
     assert owed() == [202647, LAST_WEEK]
 
 
-def test_a_clinic_that_never_had_a_request_gets_no_mail():
+def test_a_clinic_that_never_had_a_request_of_its_own_gets_no_mail():
+    request(0, source=Source.DEMO)
+
     weekly_report.owe(MONDAY_7_AM)
 
     assert owed() == []
