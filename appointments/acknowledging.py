@@ -1,5 +1,6 @@
 """A short mail that says we have the request; nobody may use it to fill a stranger's mailbox."""
 
+import re
 from datetime import timedelta
 
 from appointments.models.choices import Source
@@ -11,6 +12,7 @@ DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
 MOST_TO_AN_ADDRESS_A_DAY = 1
 MOST_FOR_A_SENDER_AN_HOUR = 5
 MOST_A_DAY = 200
+PLUS_TAG = re.compile(r"\+[^@]*@")
 
 
 def owe(request, *, peer, now):
@@ -20,7 +22,8 @@ def owe(request, *, peer, now):
     """
     if not request.may_be_mailed or request.quarantined_at or request.source == Source.DEMO:
         return
-    address = request.email.casefold()
+    # One mailbox has any number of addresses with a +tag.
+    address = PLUS_TAG.sub("@", request.email.casefold())
     if limiter.hits(KIND, address, within=DAY, now=now) >= MOST_TO_AN_ADDRESS_A_DAY:
         return
     if peer and limiter.hits(KIND, peer, within=HOUR, now=now) >= MOST_FOR_A_SENDER_AN_HOUR:

@@ -26,12 +26,18 @@ def of(request, now):
     place = request.location
     # In UTC, because Python adds within one zone by the wall clock.
     begins = request.appointment_at.astimezone(UTC)
-    call = _("To change or cancel it, call %(phone)s.") % {"phone": place.phone}
+    is_cancelled = request.outcome == Outcome.CANCELLED
+    summary = _("Cancelled: appointment at %(clinic)s") if is_cancelled else _("Appointment at %(clinic)s")
+    call = (
+        _("To find another time, call %(phone)s.")
+        if is_cancelled
+        else _("To change or cancel it, call %(phone)s.")
+    )
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Clinic site//Appointments//EN",
-        "METHOD:PUBLISH",
+        f"METHOD:{'CANCEL' if is_cancelled else 'PUBLISH'}",
         "BEGIN:VEVENT",
         f"UID:{request.reference}@{urlsplit(settings.SITE_URL).hostname}",
         f"DTSTAMP:{_utc(now)}",
@@ -39,10 +45,10 @@ def of(request, now):
         f"DTEND:{_utc(begins + LENGTH)}",
         # It grows with every step, undone ones included, so that calendars always take the newer file.
         f"SEQUENCE:{request.version}",
-        f"STATUS:{'CANCELLED' if request.outcome == Outcome.CANCELLED else 'CONFIRMED'}",
-        f"SUMMARY:{_text(_('Appointment at %(clinic)s') % {'clinic': clinic.name})}",
+        f"STATUS:{'CANCELLED' if is_cancelled else 'CONFIRMED'}",
+        f"SUMMARY:{_text(summary % {'clinic': clinic.name})}",
         f"LOCATION:{_text(f'{place.name}, {place.address_line}')}",
-        f"DESCRIPTION:{_text(call)}",
+        f"DESCRIPTION:{_text(call % {'phone': place.phone})}",
         # What is published has to name who publishes it (RFC 5546).
         f"ORGANIZER:mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}",
         "END:VEVENT",

@@ -24,7 +24,7 @@ def request_at(signed):
 
     What has become of a request is told by its private link alone.
     """
-    requests = AppointmentRequest.objects.open().select_related("location", "card_version__card")
+    requests = AppointmentRequest.objects.open().select_related("location", "card_version__card", "replaces")
     return requests.filter(reference=_reference_in(signed, OPENS_FOR)).first()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from appointments import acknowledging, private_links, search_keys
+from appointments import acknowledging, private_links, search_keys, suspicion
 from appointments.models import AppointmentRequest, RequestEvent, SearchKey
 from appointments.models.choices import Outcome, Screening, Source, Status
 from appointments.references import new_reference
@@ -52,8 +52,9 @@ def accept(answers, *, token, arrival, now, by=None):
     said = {**answers, "screening": arrival.screening}
     try:
         with transaction.atomic():
-            # Fetched once: a second look would find what a parallel click has stored meanwhile.
-            earlier = sent.select_for_update(of=("self",)).first()
+            # Corrections sent at once queue at the form's oldest row, then replace the newest.
+            locked = sent.select_for_update(of=("self",))
+            earlier = locked.first() if locked.last() else None
             return (
                 earlier if _says(earlier, said) else _store(answers, said, token, earlier, arrival, now, by)
             )
@@ -98,10 +99,11 @@ def _store(answers, said, token, earlier, arrival, now, by):
         request.reference = new_reference()
     open_link(request)
     promise(request, now)
-    if arrival.suspicions:
-        quarantine(request, arrival.suspicions, now)
+    if suspicions := _suspicions(arrival, earlier):
+        quarantine(request, suspicions, now)
     if earlier and earlier.is_open:
         _keep_owner(request, earlier)
+        _keep_calls(request, earlier)
         _close_replaced(earlier, now)
     request.save(force_insert=True)
     renew_keys(request)
@@ -137,6 +139,24 @@ def quarantine(request, suspicions, now):
     """Keep a suspect request apart until half of its promised time has passed."""
     request.quarantined_at = now
     request.quarantine_reasons = ", ".join(suspicions)
+
+
+def _suspicions(arrival, earlier):
+    """Leave out where a correction came from: the request that it replaces is already in the list."""
+    if not (earlier and earlier.is_open and earlier.quarantined_at is None):
+        return arrival.suspicions
+    others = [reason for reason in arrival.suspicions if reason != suspicion.MANY_FROM_ONE_PLACE]
+    return others if suspicion.is_maybe_spam(others) else []
+
+
+def _keep_calls(request, earlier):
+    """Leave a correction with the calls that were made; at another number or address nobody was called yet.
+
+    When to try next is not kept: the patient has just answered.
+    """
+    if (request.phone, request.email) == (earlier.phone, earlier.email):
+        request.called_at, request.attempts = earlier.called_at, earlier.attempts
+        request.heard_from = earlier.heard_from
 
 
 def _keep_owner(request, earlier):

@@ -10,13 +10,13 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appointments import private_links, standing
+from appointments import desk, private_links, standing
 from appointments.models import AppointmentRequest, RequestEvent
 from appointments.models.choices import Outcome
 from clinic import emergency
 from clinic.clock import spoken_time
 from clinic.mail_kinds import NothingToSend
-from clinic.models import Clinic
+from clinic.models import Clinic, OutboxMessage
 from clinic.models.hours import WEEKDAYS
 
 HEADING = "%(heading)s"
@@ -25,20 +25,31 @@ BEGINNINGS = {
     "change_appointment": gettext_lazy("Your appointment has changed"),
     "undo": gettext_lazy("Our last mail was a mistake. This is how it stands: %(heading)s"),
 }
+YOUR_REQUEST = gettext_lazy("Your request at %(clinic)s")
+YOUR_APPOINTMENT = gettext_lazy("Your appointment at %(clinic)s")
+SUBJECTS = {
+    "change_appointment": gettext_lazy("Your appointment at %(clinic)s has changed"),
+    "cancel_appointment": gettext_lazy("Your appointment at %(clinic)s is cancelled"),
+    "reopen": gettext_lazy("Your appointment at %(clinic)s has changed"),
+}
 # A later step may have overtaken the one that a mail was owed for; it has a mail of its own.
 STILL_TRUE = {
     "book": Outcome.BOOKED,
     "change_appointment": Outcome.BOOKED,
     "cancel_appointment": Outcome.CANCELLED,
+    "reopen": "",
 }
 
 
 def acknowledgement(request_id):
-    """Return the word that we have a request, unless it is suspect or no longer open."""
-    request = AppointmentRequest.objects.select_related("location").get(pk=request_id)
+    """Return the word that we have a request, unless it is suspect or no longer open.
+
+    A correction sent before this mail left has none of its own at the same address: this one tells of it.
+    """
+    request = standing.latest(AppointmentRequest.objects.select_related("location").get(pk=request_id))
     if not request.is_open or request.quarantined_at:
         raise NothingToSend
-    return _mail(request)
+    return _mail(request, YOUR_REQUEST)
 
 
 def appointment_mail(event_id):
@@ -46,12 +57,22 @@ def appointment_mail(event_id):
     related = ("request__location", "request__appointment_with")
     event = RequestEvent.objects.select_related(*related).get(pk=event_id)
     expected = STILL_TRUE.get(event.step, event.request.outcome)
-    if event.undone_at or event.request.outcome != expected:
+    later = event.request.events.filter(pk__gt=event.pk, step__in=desk.TOLD, undone_at=None)
+    if event.undone_at or event.request.outcome != expected or later.exists():
         raise NothingToSend
-    return _mail(event.request, BEGINNINGS.get(event.step, HEADING))
+    # To whoever has heard nothing so far, a changed appointment is a new one.
+    step = "book" if event.step == "change_appointment" and not _was_told_before(event) else event.step
+    return _mail(event.request, SUBJECTS.get(step, YOUR_APPOINTMENT), BEGINNINGS.get(step, HEADING))
 
 
-def _mail(request, beginning=HEADING):
+def _was_told_before(event):
+    # A mail that there was no need to send is marked as sent, too, but later than what overtook it.
+    earlier = event.request.events.filter(pk__lt=event.pk).values("pk")
+    mails = OutboxMessage.objects.filter(kind="appointment_mail", object_id__in=earlier)
+    return mails.filter(sent_at__lte=event.at).exists()
+
+
+def _mail(request, subject, beginning=HEADING):
     # Mail servers may refuse letters beyond ASCII before the @ (behind it Django spells them out); such
     # an address is one to call.
     if not request.may_be_mailed or not request.email.rpartition("@")[0].isascii():
@@ -64,13 +85,13 @@ def _mail(request, beginning=HEADING):
         "reference": request.reference,
         "link": private_links.address_of(request),
         "clinic": clinic.name,
+        "location": request.location.name,
         "phone": request.location.phone,
         "hours": _hours(request.location.schedule().weekly),
         "emergency": emergency.for_country(settings.COUNTRY).action,
     }
-    subject = _("Your request at %(clinic)s") % {"clinic": clinic.name}
     text = render_to_string("appointments/emails/to_the_patient.txt", context)
-    return EmailMessage(subject, text, to=[request.email])
+    return EmailMessage(subject % {"clinic": clinic.name}, text, to=[request.email])
 
 
 def _hours(weekly):

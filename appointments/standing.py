@@ -11,10 +11,15 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appointments.models.choices import Channel, Outcome, Status
+from appointments.models.choices import Channel, Outcome, Purpose, Status
 from clinic.clock import spoken_with_day
 
-NOT_YET = gettext_lazy("This is not yet an appointment. Nothing changes before we talk.")
+NOT_YET = (gettext_lazy("This is not yet an appointment. Nothing changes before we talk."),)
+# Whoever asks to change or cancel an appointment has one.
+STAYS = (
+    gettext_lazy("Your appointment stays as it is until we have talked."),
+    gettext_lazy("Is it before then? Call us."),
+)
 
 
 @dataclass(frozen=True)
@@ -26,19 +31,36 @@ class Standing:
     appointment: tuple[tuple[str, str], ...] = ()
 
 
+def latest(request):
+    """Return the request that has replaced this one, or this one: the patient's word that counts.
+
+    Not past a corrected e-mail address: the link to the first request may be in a stranger's mailbox.
+    """
+    while request.outcome == Outcome.REPLACED:
+        newer = request.replaced_by.filter(erased_at=None, email=request.email)
+        if (found := newer.select_related("location", "appointment_with").order_by("pk").last()) is None:
+            break
+        request = found
+    return request
+
+
 def of(request, now):
     """Say where a request stands, and what its patient can do."""
     return _open(request, now) if request.is_open else _closed(request)
 
 
 def _open(request, now):
+    until_then = STAYS if request.purpose == Purpose.CHANGE else NOT_YET
     if request.status == Status.WAITING:
-        return Standing(_("We wait to hear from you"), (_("Call us to find a time."),))
+        return Standing(_("We are waiting to hear from you"), (_("Call us to find a time."),))
+    if request.appointment_at:
+        reopened = _("Your appointment is not fixed any more")
+        return Standing(reopened, (_("We will find a time together."),))
     if request.is_answered:
-        return Standing(_("We are finding a time for you"), (NOT_YET,))
+        return Standing(_("We are finding a time for you"), until_then)
     if request.called_at:
         return Standing(_("We tried to reach you"), (_next_try(request, now), _("You can also call us.")))
-    return Standing(_("We have your request"), (_promise(request, now), NOT_YET))
+    return Standing(_("We have your request"), (_promise(request, now), *until_then))
 
 
 def _promise(request, now):
@@ -46,13 +68,13 @@ def _promise(request, now):
     if now >= request.due_at:
         return _("We said we would answer by %(by)s, and are late. You can also call us.") % by
     if request.channel == Channel.EMAIL:
-        return _("We write to you by %(by)s.") % by
-    return _("We call you by %(by)s.") % by
+        return _("We will write to you by %(by)s.") % by
+    return _("We will call you by %(by)s.") % by
 
 
 def _next_try(request, now):
     if request.next_try_at and request.next_try_at > now:
-        return _("We try again from %(time)s.") % {"time": _in_words(request.next_try_at, request)}
+        return _("We will try again from %(time)s.") % {"time": _in_words(request.next_try_at, request)}
     return _("We will try again.")
 
 

@@ -29,7 +29,10 @@ def event_of(octets):
     calendar = icalendar.Calendar.from_ical(octets)
     (event,) = calendar.walk("VEVENT")
     assert (calendar.errors, event.errors) == ([], [])
-    assert (calendar["VERSION"], calendar["METHOD"]) == ("2.0", "PUBLISH")
+    assert (calendar["VERSION"], calendar["METHOD"]) == (
+        "2.0",
+        "CANCEL" if event["STATUS"] == "CANCELLED" else "PUBLISH",
+    )
     return event
 
 
@@ -109,6 +112,8 @@ def test_each_step_makes_a_newer_file_of_the_same_event():
     assert [event["STATUS"] for event in events] == ["CONFIRMED", "CONFIRMED", "CONFIRMED", "CANCELLED"]
     assert [event.start for event in events] == [NOON, NOON + timedelta(days=1), NOON, NOON]
     assert [event["SEQUENCE"] for event in events] == [1, 2, 3, 4]
+    assert events[-1]["SUMMARY"].startswith("Cancelled: appointment at")
+    assert events[-1]["DESCRIPTION"] == "To find another time, call 773 555 0110."
 
 
 def test_the_file_is_a_download_that_nobody_keeps(client):

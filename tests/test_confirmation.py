@@ -61,8 +61,8 @@ def test_the_page_says_what_happens_by_when_and_from_which_number(client, place)
     assert (
         parts_of(page)["What happens next"].split(" . ")[0].split()
         == (
-            "We call you by Monday 23 November, 2 pm, from 773 555 0110."
-            " This is not yet an appointment. We find a time together."
+            "We will call you by Monday 23 November, 2 pm, from Northside, 773 555 0110."
+            " This is not yet an appointment. We will find a time together."
         ).split()
     )
 
@@ -74,15 +74,15 @@ def test_the_promise_reads_the_same_on_paper_and_the_next_day(client, place, hou
     with time_machine.travel(MONDAY + timedelta(hours=hours), tick=False):
         page = client.get(address)
 
-    assert "We call you by <strong>Monday 23 November, 2 pm</strong>" in text_of(page)
+    assert "We will call you by <strong>Monday 23 November, 2 pm</strong>" in text_of(page)
 
 
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ("yes", "We call you first: by <strong>Monday 23 November, 11 am</strong>, from"),
-        ("not-sure", "We call you first: by <strong>Monday 23 November, 11 am</strong>, from"),
-        ("none", "We call you by <strong>Monday 23 November, 2 pm</strong>, from"),
+        ("yes", "We will call you first: by <strong>Monday 23 November, 11 am</strong>, from"),
+        ("not-sure", "We will call you first: by <strong>Monday 23 November, 11 am</strong>, from"),
+        ("none", "We will call you by <strong>Monday 23 November, 2 pm</strong>, from"),
     ],
 )
 def test_whoever_may_have_warning_signs_is_told_to_be_called_first(client, place, answer, words):
@@ -101,7 +101,7 @@ def test_at_night_an_urgent_patient_is_told_what_to_do_if_it_cannot_wait(client,
         urgent = client.get(send(client, screening="yes"))
         routine = client.get(send(client, screening="none"))
 
-    words = "Closed, opens tomorrow, 8 am. If it can’t wait: Call your doctor today."
+    words = "Closed, opens tomorrow, 8 am. If it can’t wait: Call your doctor’s after-hours line"
     assert words in parts_of(urgent)["What happens next"]
     assert "can’t wait" not in text_of(routine)
 
@@ -109,7 +109,18 @@ def test_at_night_an_urgent_patient_is_told_what_to_do_if_it_cannot_wait(client,
 def test_a_change_leaves_the_appointment_as_it_is(client, place):
     page = client.get(send(client, purpose="change"))
 
-    assert "Your appointment stays as it is until we have talked." in text_of(page)
+    said = parts_of(page)["What happens next"]
+    assert "Your appointment stays as it is until we have talked. Is it before then? Call us." in said
+    assert "not yet an appointment" not in said
+
+
+def test_a_correction_is_said_to_replace_what_was_sent_before(client, place):
+    fields = answers()
+    first = client.get(post(client, "request_send", fields).headers["Location"])
+    second = client.get(post(client, "request_send", {**fields, "phone": "773 555 0178"}).headers["Location"])
+
+    words = "It replaces the one you sent before."
+    assert [words in text_of(page) for page in (first, second)] == [False, True]
 
 
 def test_phone_and_hours_are_those_of_the_place_that_was_chosen(client, place):
@@ -202,7 +213,7 @@ def test_a_request_that_somebody_works_on_is_still_confirmed(client, place):
 def test_whoever_gave_an_address_is_told_of_the_mail(client, place, fields, is_told):
     page = client.get(send(client, **fields))
 
-    assert ("A short e-mail may follow." in text_of(page)) == is_told
+    assert ("We may also e-mail you." in text_of(page)) == is_told
 
 
 def test_t31_the_page_does_not_tell_whether_an_address_has_written_before(client, place):

@@ -223,3 +223,24 @@ def refuse_inserts_into(table):
             )
         else:
             cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT full_disk CHECK (false)")
+
+
+@pytest.mark.parametrize(("phone", "calls"), [("(555) 010-0101", (MONDAY, 2)), ("(555) 010-0102", (None, 0))])
+def test_a_correction_keeps_the_calls_made_to_the_same_number(place, phone, calls):
+    first = accept(place)
+    AppointmentRequest.objects.filter(pk=first.pk).update(called_at=MONDAY, attempts=2)
+
+    second = accept(place, phone=phone, notes="Mornings")
+
+    assert (second.called_at, second.attempts) == calls
+
+
+@pytest.mark.parametrize(
+    ("reasons", "is_kept_apart"), [(("many_from_one_place",), False), (("honeypot",), True)]
+)
+def test_a_correction_is_not_kept_apart_for_its_place_alone(place, reasons, is_kept_apart):
+    accept(place)
+
+    second = accept(place, notes="Mornings", arrival=Arrival(suspicions=reasons))
+
+    assert second.is_maybe_spam == is_kept_apart

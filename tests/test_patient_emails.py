@@ -12,6 +12,7 @@ from appointments.models import AppointmentRequest, Attempt
 from appointments.models.choices import Outcome
 from articles import reading
 from clinic import delivery, outbox
+from clinic.mail_kinds import NothingToSend
 from clinic.models import Clinic, OutboxMessage
 from tests import builders
 
@@ -74,14 +75,15 @@ def test_the_acknowledgement_says_by_when_we_call_and_how_to_look(asked, mailout
     assert mail.message()["Auto-Submitted"] == "auto-generated"
     assert mail.body.rstrip().splitlines() == [
         "We have your request.",
-        "We call you by Monday 23 November, 1 pm.",
+        "We will call you by Monday 23 November, 1 pm.",
         "This is not yet an appointment. Nothing changes before we talk.",
         f"Your reference: {asked.reference}",
         "",
-        "How it stands, at any time:",
+        "See how it stands, or withdraw it:",
         f"http://localhost/appointments/r/{private_links.token_of(asked)}/",
         "",
-        "Harbor Physical Therapy, 773 555 0110",
+        "Thank you.",
+        "Harbor Physical Therapy, Northside, 773 555 0110",
         "Monday to Friday 8 am to 6 pm, Saturday 9 am to 12 noon",
         "In an emergency: Call 911 or go to the emergency room now.",
         "There is no need to answer this mail.",
@@ -93,7 +95,9 @@ def test_whoever_chose_e_mail_is_told_that_we_write(place):
         location=place, email="alma@example.org", channel="email", phone=""
     )
 
-    assert "We write to you by Monday 23 November, 1 pm." in patient_emails.acknowledgement(request.pk).body
+    assert (
+        "We will write to you by Monday 23 November, 1 pm." in patient_emails.acknowledgement(request.pk).body
+    )
 
 
 def test_a_place_with_odd_hours_says_them_in_one_line(asked):
@@ -122,7 +126,7 @@ def test_without_the_old_key_a_mail_goes_out_without_a_link(asked, settings):
 
     body = patient_emails.acknowledgement(asked.pk).body
 
-    assert ("http" in body, "How it stands" in body) == (False, False)
+    assert ("http" in body, "See how it stands" in body) == (False, False)
 
 
 NOT_ACKNOWLEDGED = {
@@ -221,7 +225,7 @@ def test_a_recorded_appointment_is_told_with_day_time_and_place(asked, reception
 
     deliver_all()
 
-    assert mailoutbox[0].subject == "Your request at Harbor Physical Therapy"
+    assert mailoutbox[0].subject == "Your appointment at Harbor Physical Therapy"
     assert mailoutbox[0].body.splitlines()[:6] == [
         "Your appointment is recorded.",
         "When: Tuesday 24 November, 12 noon",
@@ -370,3 +374,45 @@ def test_a_late_answer_is_admitted_in_the_acknowledgement(asked, clock):
     assert body.splitlines()[1] == (
         "We said we would answer by Monday 23 November, 1 pm, and are late. You can also call us."
     )
+
+
+def corrected(first, **changes):
+    """Store a request that replaces the first one, as the same form sent again does."""
+    AppointmentRequest.objects.filter(pk=first.pk).update(status="closed", outcome="replaced", closed_at=NOW)
+    return builders.appointment_request(location=first.location, replaces=first, **changes)
+
+
+def test_the_acknowledgement_of_a_request_corrected_meanwhile_is_about_the_correction(asked):
+    newer = corrected(asked, email=asked.email)
+
+    body = patient_emails.acknowledgement(asked.pk).body
+
+    assert (newer.reference in body, asked.reference in body) == (True, False)
+
+
+def test_a_correction_of_the_address_itself_leaves_the_old_address_without_a_mail(asked):
+    corrected(asked, email="right@example.org")
+
+    with pytest.raises(NothingToSend):
+        patient_emails.acknowledgement(asked.pk)
+
+
+def test_an_appointment_changed_before_its_mail_left_is_told_once_as_recorded(
+    asked, receptionist, mailoutbox, clock
+):
+    desk.book(asked, by=receptionist, appointment_at=TUESDAY_NOON)
+    clock.shift(timedelta(minutes=1))
+    desk.change_appointment(asked, by=receptionist, appointment_at=FRIDAY_NOON)
+    clock.shift(timedelta(minutes=1))
+
+    assert told(mailoutbox) == ["Your appointment is recorded."]
+    assert "Friday 27 November" in mailoutbox[0].body
+
+
+def test_a_reopened_appointment_is_told(asked, receptionist, mailoutbox):
+    desk.book(asked, by=receptionist, appointment_at=TUESDAY_NOON)
+    deliver_all()
+    desk.reopen(asked, by=receptionist, remark="The room is flooded")
+
+    assert told(mailoutbox)[-1] == "Your appointment is not fixed any more."
+    assert mailoutbox[-1].body.splitlines()[1] == "We will find a time together."
