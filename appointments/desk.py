@@ -16,11 +16,11 @@ from clinic.moves import Stale, move
 
 # Later, opening again with a reason says more than undoing.
 UNDO_WITHIN = timedelta(minutes=15)
+ALARMS = ("alarm", "escalation")
 # Steps after which an earlier state can't be had back.
 FINAL = {"erase", "undo", "withdraw"}
-CONTACT = ("full_name", "patient_name", "phone", "phone_e164", "email")
 # The patient is told of these, if there is an address.
-TOLD = {"book", "change_appointment", "cancel_appointment", "undo"}
+TOLD = {"book", "change_appointment", "cancel_appointment", "reopen"}
 
 
 @transaction.atomic
@@ -59,7 +59,8 @@ def log_attempt(request, attempt, *, by, remark="", next_try_at=None):
     """Note a call, how it went, and when to try again; reaching the patient answers the request."""
     now = timezone.now()
     changes = {"attempts": F("attempts") + 1, "next_try_at": next_try_at}
-    if request.called_at is None:
+    # At a wrong number nobody was called who asked for it.
+    if request.called_at is None and attempt != Attempt.WRONG_NUMBER:
         changes["called_at"] = now
     if attempt == Attempt.REACHED and request.answered_at is None:
         changes["answered_at"] = now
@@ -129,7 +130,7 @@ def cancel_appointment(request, *, by, remark=""):
 
 
 def correct(request, *, by, **contact):
-    """Replace details of CONTACT; the earlier ones stay in the history until erasure."""
+    """Replace names, phone number or e-mail address; the earlier ones stay in the history until erasure."""
     return take_step(request, "correct", by=by, **contact)
 
 
@@ -179,6 +180,9 @@ def withdraw(request):
 def reopen(request, *, by, remark):
     """Open a closed request again, for everybody, with the reason why."""
     changes = {"outcome": "", "closed_at": None, "owner": None, "next_try_at": None, "duplicate_of": None}
+    # Closing it counted as an answer; a call that reached somebody still does.
+    if request.answered_at == request.closed_at:
+        changes["answered_at"] = None
     return take_step(request, "reopen", by=by, remark=remark, **changes)
 
 
@@ -230,9 +234,19 @@ def _note(request, step, by, before, remark="", attempt="", was=None):
     audit.record(f"request.{step}", actor=by, subject=request.reference)
     if not {"full_name", "patient_name", "phone", "email"}.isdisjoint(before):
         intake.renew_keys(request)
-    if step in TOLD and request.may_be_mailed and (was is None or _was_told(was)):
+    if _concerns_an_appointment(step, before, was) and request.may_be_mailed:
         outbox.owe("appointment_mail", event.pk)
+    if step in ("undo", "reopen") and request.is_open and not request.is_promise_kept:
+        # Whoever was told, or was spared it, is told again: nobody waits unseen.
+        OutboxMessage.objects.filter(kind__in=ALARMS, object_id=request.pk).exclude(sent_at=None).delete()
     return event
+
+
+def _concerns_an_appointment(step, before, was):
+    """Tell whether the patient should hear of a step; of one taken back only who heard of it before."""
+    if step == "undo":
+        return was.step in TOLD and _was_told(was)
+    return step in TOLD and (step != "reopen" or before["outcome"] == Outcome.BOOKED)
 
 
 def _was_told(event):

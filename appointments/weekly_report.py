@@ -31,8 +31,10 @@ def owe(now):
 
 def weekly_report(week):
     """Return the mail about a week (YYYYWW, by ISO 8601) to everybody who may see the reports."""
-    readers = User.objects.filter(is_active=True, groups__permissions__codename="view_reports").distinct()
-    addresses = list(readers.values_list("email", flat=True))
+    people = User.objects.filter(is_active=True)
+    for right in ("view_reports", "view_every_location"):
+        people = people.filter(groups__permissions__codename=right)
+    addresses = list(people.distinct().values_list("email", flat=True))
     if not addresses:
         raise NothingToSend
     return EmailMessage(

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from appointments import desk, intake, retention
+from appointments import desk, intake, retention, watch
 from appointments.models import MOVES, AppointmentRequest, Attempt, RequestEvent
 from appointments.models.choices import Outcome, Status
 from clinic.models import AuditEvent, OutboxMessage
@@ -277,8 +277,8 @@ def test_a_second_step_on_what_was_seen_before_the_first_fails():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("attempt", Attempt)
-def test_the_first_call_keeps_the_promise_however_it_went(attempt):
+@pytest.mark.parametrize("attempt", sorted({*Attempt} - {Attempt.WRONG_NUMBER}))
+def test_the_first_call_keeps_the_promise_whether_or_not_it_reached_anybody(attempt):
     request = request_in(Status.CLAIMED, due_at=timezone.now() - timedelta(hours=1))
     overdue = AppointmentRequest.objects.overdue(timezone.now())
     assert list(overdue) == [request]
@@ -289,6 +289,26 @@ def test_the_first_call_keeps_the_promise_however_it_went(attempt):
 
     assert list(overdue.all()) == []
     assert state(request)["called_at"] == first
+
+
+@pytest.mark.django_db
+def test_a_call_to_a_wrong_number_keeps_no_promise():
+    request = request_in(Status.CLAIMED, due_at=timezone.now() - timedelta(hours=1))
+
+    desk.log_attempt(request, Attempt.WRONG_NUMBER, by=builders.user("Front desk"))
+
+    assert list(AppointmentRequest.objects.overdue(timezone.now())) == [request]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("outcome", "mails"), [(Outcome.BOOKED, 1), (Outcome.DECLINED, 0)])
+def test_whoever_has_an_appointment_is_told_when_the_request_is_opened_again(outcome, mails):
+    request = request_in(Status.CLOSED, outcome=outcome, email="a@b.example")
+
+    desk.reopen(request, by=builders.user("Front desk"), remark="She called back")
+
+    told = OutboxMessage.objects.filter(kind="appointment_mail")
+    assert told.count() == mails
 
 
 @pytest.mark.django_db
@@ -372,3 +392,30 @@ def test_a_patient_who_was_told_is_told_that_it_was_taken_back(is_sent, mails):
 
     steps = dict(request.events.values_list("pk", "step"))
     assert [steps[mail.object_id] for mail in OutboxMessage.objects.order_by("pk")] == mails
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("was_reached", "is_answered"), [(False, False), (True, True)])
+def test_a_request_that_was_closed_by_mistake_waits_for_a_call_again(was_reached, is_answered):
+    request, by = request_in(Status.CLAIMED), builders.user("Front desk")
+    if was_reached:
+        desk.log_attempt(request, Attempt.REACHED, by=by)
+    desk.close(request, Outcome.DECLINED, by=by)
+
+    desk.reopen(request, by=by, remark="Wrong one")
+
+    assert (state(request)["answered_at"] is not None) == is_answered
+
+
+@pytest.mark.django_db
+def test_the_desk_is_told_again_of_what_was_taken_back():
+    now = timezone.now()
+    request = request_in(Status.CLAIMED, received_at=now - timedelta(hours=5))
+    watch.keep(now)
+    desk.log_attempt(request, Attempt.NO_ANSWER, by=request.owner)
+    # Called meanwhile, so there was nothing to send.
+    OutboxMessage.objects.update(sent_at=now)
+
+    desk.undo(request, by=request.owner)
+
+    assert watch.keep(now) == {"alarm": 0, "escalation": 1}
