@@ -29,6 +29,14 @@ def likely(request, visible, now):
     return list(others.select_related(*related, "appointment_with").order_by("-received_at", "-pk")[:AT_MOST])
 
 
+def closable(request, others):
+    """Return those that this open request may be closed as a duplicate of: open too, or of the same name."""
+    name = request.full_name.casefold()
+    return [
+        other for other in others if request.is_open and (other.is_open or other.full_name.casefold() == name)
+    ]
+
+
 def compared(request, others, now):
     """Return rows of (label, text, [(text of another, whether it differs)]), without empty ones."""
     ours, *theirs = ({fact.name: fact for fact in request_facts.of(one, now)} for one in (request, *others))

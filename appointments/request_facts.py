@@ -1,6 +1,6 @@
 """What is known of a request, in the order in which a practice system asks for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ class Fact:
     text: str
     href: str = ""
     is_large: bool = False
+    is_to_copy: bool = True
     # Said in bold beside it: what must not be done.
     warning: str = ""
 
@@ -34,8 +35,9 @@ class Fact:
 
 def of(request, now):
     """Return the facts of a request that are not empty."""
-    facts = (*_contact(request), *_wants(request), *_origin(request), *_times(request, now))
-    return [fact for fact in facts if fact.text]
+    # A practice system asks who the patient is and what is wished; the rest is copied with all of it.
+    rest = (replace(fact, is_to_copy=False) for fact in (*_origin(request), *_times(request, now)))
+    return [fact for fact in (*_contact(request), *_wants(request), *rest) if fact.text]
 
 
 def week(request):

@@ -19,6 +19,7 @@ from clinic import audit
 RELATED = ("location", "therapist", "insurance_plan", "owner", "card_version__card", "article__live")
 # What the clock does changes nothing that somebody could have decided on.
 OF_THE_CLOCK = {"alarmed", "escalated"}
+UNTELLING = OF_THE_CLOCK | {"undo"}
 # Calling is what is done most; a call that went like this asks for something else.
 AFTER_A_CALL = {Attempt.REACHED: "book", Attempt.WRONG_NUMBER: "correct"}
 
@@ -55,7 +56,8 @@ def request_page(request, appointment_request):
 @of_one_request
 def copied(request, appointment_request):
     """Note which fact somebody copied, or all of them; what it says is noted nowhere."""
-    names = {fact.name for fact in request_facts.of(appointment_request, timezone.now())}
+    facts = request_facts.of(appointment_request, timezone.now())
+    names = {fact.name for fact in facts if fact.is_to_copy}
     field = request.POST.get("field")
     if field not in {"all", *names}:
         return HttpResponseBadRequest()
@@ -82,7 +84,8 @@ def show(request, appointment_request, *, answered=None, is_late=False):
         "change": next((event for event in history if event.step not in OF_THE_CLOCK), None),
         "lost": answered.typed if answered and answered not in forms else [],
         "history": history,
-        **_others(appointment_request, request.user, now),
+        **_others(request, appointment_request, now),
+        "next_request": _next_request(appointment_request, request.user, now),
     }
     return render(request, "admin/appointments/request.html", context, status=409 if is_late else 200)
 
@@ -104,15 +107,29 @@ def _forms(appointment_request, user, answered):
 
 
 def _likely_step(history):
-    return AFTER_A_CALL.get(history[0].attempt if history else "", "log_attempt")
+    """Return what is done most after what was done last; what was taken back was not done."""
+    telling = (event for event in history if event.step not in UNTELLING and not event.undone_at)
+    last = next(telling, None)
+    return AFTER_A_CALL.get(last.attempt if last else "", "log_attempt")
 
 
-def _others(appointment_request, user, now):
+def _next_request(appointment_request, user, now):
+    """Return what is to be done next, once there is nothing to do here."""
+    if appointment_request.is_open and not appointment_request.is_put_off(now):
+        return None
+    return AppointmentRequest.objects.visible_to(user).to_do(now).in_order().first()
+
+
+def _others(request, appointment_request, now):
     """Find what belongs to the same patient, among what this person may see."""
-    visible = AppointmentRequest.objects.visible_to(user)
+    visible = AppointmentRequest.objects.visible_to(request.user)
     others = duplicates.likely(appointment_request, visible, now)
+    for other in others:
+        # Their names and numbers are shown as well.
+        audit.record("request.viewed", subject=other.reference, request=request)
     return {
         "others": others,
+        "closable": duplicates.closable(appointment_request, others),
         "comparison": duplicates.compared(appointment_request, others, now),
         "related": _related(appointment_request, visible),
     }

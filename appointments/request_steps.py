@@ -55,4 +55,5 @@ def _too_late(request, form):
 def _next_page(user, appointment_request):
     """Return the page of the request, or the list once it has moved to where this person sees it no more."""
     is_visible = AppointmentRequest.objects.visible_to(user).filter(pk=appointment_request.pk).exists()
-    return appointment_request.get_absolute_url() if is_visible else reverse(INBOX)
+    # Whoever works with the keyboard goes on from the next step, not from the top of the page.
+    return f"{appointment_request.get_absolute_url()}#next" if is_visible else reverse(INBOX)

@@ -17,6 +17,7 @@ from tests import builders
 
 pytestmark = pytest.mark.django_db
 
+SOON = f"{timezone.localdate() + timedelta(days=30)}"
 DENVER = ZoneInfo("America/Denver")
 # A request in the state from which each step leads on, and what is answered.
 ROUTINE = {
@@ -113,7 +114,7 @@ def test_a_step_says_what_was_done_and_leads_back(desk, asked_for, receptionist,
     response = take(desk, request, step, **answers)
 
     inbox = reverse("admin:appointments_appointmentrequest_changelist")
-    back = inbox if step == "relocate" else request.get_absolute_url()
+    back = inbox if step == "relocate" else f"{request.get_absolute_url()}#next"
     assert response.redirect_chain == [(back, 303)]
     assert said(response) == [FORMS[step].done % {"reference": request.reference}]
     assert list(request.events.values_list("step", "actor")) == [(step, receptionist.pk)]
@@ -237,13 +238,18 @@ def test_p14_of_two_who_claim_from_the_list_the_first_has_it(desk, northside, co
         ("close", {}, {"outcome": "duplicate"}, "duplicate_of", "Enter the reference of the other request."),
         ("book", {}, {}, "day", "Enter a day and time, or the number in your scheduling system."),
         ("book", {}, {"day": "2020-01-06", "time": "10:00"}, "day", "Enter a day that is not over."),
-        ("book", {}, {"day": "2099-01-05"}, "time", "Enter the time of the appointment."),
+        ("book", {}, {"day": SOON}, "time", "Enter the time of the appointment."),
+        ("book", {}, {"day": "9999-12-31", "time": "23:59"}, "day", "Enter a day within the next two years."),
+        ("log_attempt", {}, {"attempt": "no_answer", "next_try_at": "9999-12-31T23:59"}, "next_try_at",
+         "Enter day and time, or leave both empty."),
+        ("log_attempt", {}, {"attempt": "no_answer", "next_try_at": "2099-12-31T10:00"}, "next_try_at",
+         "Choose a time within the next three months."),
         ("book", {}, {"time": "10:00"}, "day", "Enter the day of the appointment."),
         ("correct", {}, {"full_name": "Alma Reyes", "phone": "773 555 0140"}, "full_name",
          "Nothing is different. Change what is wrong."),
         ("correct", {}, {"full_name": "Alma Reyes"}, "phone", "Enter a phone number or an e-mail address"),
         ("correct", {}, {"full_name": "Alma Reyes", "phone": "five"}, "phone",
-         "Enter a phone number we can dial, such as 555 010 0140"),
+         "Enter a phone number we can dial, such as 555 010 0177"),
         ("correct", {}, {"full_name": "", "phone": "773 555 0140"}, "full_name", "Enter the name."),
         ("correct", {}, {"full_name": "Alma Reyes", "email": "alma"}, "email",
          "Enter an e-mail address such as name@example.com"),
@@ -265,12 +271,64 @@ def test_an_answer_that_is_missing_is_asked_for_again(
     assert request.events.count() == 0
 
 
+@pytest.mark.parametrize("step", ["book", "change_appointment"])
+def test_an_appointment_while_the_place_is_closed_is_asked_about_once(desk, asked_for, step):
+    request, _answers = asked_for(step)
+    today = timezone.localdate()
+    answers = {"day": (today + timedelta(days=13 - today.weekday())).isoformat(), "time": "03:00"}
+
+    asked = take(desk, request, step, **answers)
+    take(desk, request, step, **answers, although_closed="on")
+
+    assert dict(form_of(asked, step).errors) == {
+        "although_closed": ["Northside is closed then. Record it all the same?"]
+    }
+    assert 'type="checkbox" name="although_closed"' in asked.text
+    assert (stored(request).outcome, stored(request).appointment_at.weekday()) == (Outcome.BOOKED, 6)
+
+
+def test_whoever_sends_a_request_out_of_sight_is_told_who_can_send_it_back(desk, northside, elsewhere):
+    request = builders.appointment_request(location=northside)
+    told = f"Move {request.reference}, Alma Reyes, to Mill Road. Their desk is told. The promised time stays."
+
+    out_of_sight = form_of(desk.get(request.get_absolute_url()), "relocate").note
+    desk.force_login(builders.user("Manager"))
+    in_sight = form_of(desk.get(request.get_absolute_url()), "relocate").note
+
+    assert (out_of_sight, in_sight) == (f"{told} Only Mill Road can send it back.", told)
+
+
+def test_after_a_call_that_was_taken_back_one_calls_again(desk, northside):
+    request = builders.appointment_request(location=northside)
+
+    take(desk, request, "log_attempt", attempt="reached")
+    undone = take(desk, request, "undo")
+
+    assert undone.context["unfolded"] == "log_attempt"
+
+
+def test_what_is_done_or_put_off_leads_to_the_next_request(desk, northside):
+    now = timezone.now()
+    first = builders.appointment_request(location=northside)
+    later = builders.appointment_request(location=northside, due_at=now + timedelta(hours=9))
+    builders.appointment_request(is_urgent=True)
+    open_page = desk.get(first.get_absolute_url())
+
+    waiting, closed = (
+        take(desk, first, "wait", until="2"),
+        take(desk, first, "close", outcome="spam"),
+    )
+
+    following = [page.context["next_request"] for page in (open_page, waiting, closed)]
+    assert following == [None, later, later]
+
+
 def test_a_routine_request_is_done_by_one_form_from_a_fresh_page(desk, northside, receptionist):
     therapist = builders.therapist()
     request = builders.appointment_request(location=northside, therapist=therapist)
     page = desk.get(request.get_absolute_url())
     preset = form_of(page, "book").initial["appointment_with"]
-    day = timezone.localdate() + timedelta(days=3)
+    day = northside.schedule().next_open(timezone.now() + timedelta(days=3)).date()
 
     take(
         desk, request, "book", day=day.isoformat(), time="10:30", appointment_with=preset, heard_from="friend"
@@ -283,7 +341,7 @@ def test_a_routine_request_is_done_by_one_form_from_a_fresh_page(desk, northside
 
 
 def test_times_are_those_of_the_clock_on_the_wall_of_the_location(desk, receptionist):
-    place = builders.location("Denver", time_zone="America/Denver")
+    place = builders.location("Denver", time_zone="America/Denver", weekdays=range(7))
     receptionist.locations.add(place)
     request = builders.appointment_request(location=place)
     day = timezone.localdate() + timedelta(days=7)
@@ -483,3 +541,40 @@ def test_other_roles_take_no_step(client, northside, role):
 
     assert response.status_code == 404
     assert stored(request).status == Status.NEW
+
+
+@pytest.mark.parametrize(
+    ("state", "is_taken"),
+    [
+        ({}, True),
+        ({"status": Status.CLOSED, "outcome": Outcome.BOOKED}, True),
+        ({"status": Status.CLOSED, "outcome": Outcome.SPAM}, False),
+        ({"status": Status.CLOSED, "outcome": Outcome.DUPLICATE}, False),
+    ],
+)
+def test_a_duplicate_stands_behind_a_request_that_goes_on(desk, northside, state, is_taken):
+    request = builders.appointment_request(location=northside)
+    other = builders.appointment_request(location=northside, **state)
+
+    take(desk, request, "close", outcome="duplicate", duplicate_of=other.reference)
+
+    request.refresh_from_db()
+    assert (request.outcome, request.duplicate_of) == (("duplicate", other) if is_taken else ("", None))
+
+
+def test_whoever_can_only_be_written_to_is_written_to(desk, northside):
+    request = builders.appointment_request(location=northside)
+
+    take(desk, request, "correct", full_name="Alma Reyes", email="alma@example.com")
+
+    request.refresh_from_db()
+    assert (request.phone, request.channel) == ("", "email")
+
+
+def test_t23_looking_at_a_likely_duplicate_is_noted_as_well(desk, northside):
+    request, other = (builders.appointment_request(location=northside) for _number in range(2))
+
+    desk.get(request.get_absolute_url())
+
+    looks = AuditEvent.objects.filter(action="request.viewed").values_list("subject", flat=True)
+    assert set(looks) == {request.reference, other.reference}

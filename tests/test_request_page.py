@@ -321,6 +321,18 @@ def test_others_of_the_same_patient_stand_beside_it(desk, northside, shared):
     assert look(desk, request).context["others"] == [other]
 
 
+def test_what_is_closed_stays_the_request_of_whoever_shares_a_phone_under_another_name(desk, northside):
+    request = findable(location=northside)
+    findable(location=northside, full_name="Ben Reyes", status="closed")
+    same = findable(location=northside, full_name="ALMA REYES", status="closed")
+    still_open = findable(location=northside, full_name="Ben Reyes")
+
+    page = look(desk, request)
+
+    assert set(page.context["closable"]) == {same, still_open}
+    assert page.text.count("Close this as a duplicate of") == 2
+
+
 def test_what_is_alike_in_name_only_long_ago_or_elsewhere_does_not(desk, northside):
     now = timezone.now()
     request = findable(location=northside)

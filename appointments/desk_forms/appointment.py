@@ -1,6 +1,6 @@
 """Steps with the appointment: recorded here, or by its number in the other system."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +11,9 @@ from appointments import desk
 from appointments.desk_forms.step import StepForm, heard_from_field, remark_field
 from clinic.form_fields import LineField
 from staff.models import Therapist
+
+# Whatever is later is a slip of the finger.
+FARTHEST = timedelta(days=2 * 365)
 
 
 class AppointmentForm(StepForm):
@@ -35,6 +38,10 @@ class AppointmentForm(StepForm):
         empty_label=_("Not decided"),
     )
     appointment_number = LineField(label=_("Number in your scheduling system"), max_length=40, required=False)
+    # Hidden until there is reason to ask.
+    although_closed = forms.BooleanField(
+        label=_("It is right, we are closed then"), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, appointment_request, by, data=None):
         super().__init__(appointment_request, by, data)
@@ -44,8 +51,11 @@ class AppointmentForm(StepForm):
 
     def clean_day(self):
         day = self.cleaned_data["day"]
-        if day and day < timezone.localdate():
+        today = timezone.localdate()
+        if day and day < today:
             raise ValidationError(_("Enter a day that is not over."))
+        if day and day > today + FARTHEST:
+            raise ValidationError(_("Enter a day within the next two years."))
         return day
 
     def clean(self):
@@ -57,10 +67,19 @@ class AppointmentForm(StepForm):
             self.add_error("day", _("Enter the day of the appointment."))
         if not (day or time or self.cleaned_data.get("appointment_number") or self.errors):
             self.add_error("day", _("Enter a day and time, or the number in your scheduling system."))
-        zone = timezone.get_current_timezone()
-        self.cleaned_data["appointment_at"] = (
-            datetime.combine(day, time, tzinfo=zone) if day and time else None
-        )
+        is_confirmed = self.cleaned_data.pop("although_closed", False)
+        self.cleaned_data["appointment_at"] = self._moment(day, time, is_confirmed) if day and time else None
+
+    def _moment(self, day, time, is_confirmed):
+        moment = datetime.combine(day, time, tzinfo=timezone.get_current_timezone())
+        location = self.appointment_request.location
+        if moment <= timezone.now():
+            self.add_error("time", _("Choose a time that is still to come."))
+        elif not (is_confirmed or location.schedule().is_open(moment)):
+            self.fields["although_closed"].widget = forms.CheckboxInput()
+            said = _("%(location)s is closed then. Record it all the same?")
+            self.add_error("although_closed", said % {"location": location.name})
+        return moment
 
 
 class BookForm(AppointmentForm):

@@ -2,11 +2,13 @@
 
 from django import forms
 from django.conf import settings
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
 from appointments import desk
 from appointments.desk_forms.step import StepForm, remark_field
 from appointments.forms import RequestForm
+from appointments.models.choices import Channel
 from clinic import phones
 from clinic.models import Location
 
@@ -49,6 +51,8 @@ class CorrectForm(StepForm):
         if "phone" in changed:
             parsed = phones.parse(changed["phone"], settings.COUNTRY)
             changed["phone_e164"] = parsed.e164 if parsed else ""
+        if not given.get(asked.channel) and not self.errors:
+            changed["channel"] = Channel.EMAIL if asked.channel == Channel.PHONE else Channel.PHONE
         if not (changed or self.errors):
             self.add_error("full_name", _("Nothing is different. Change what is wrong."))
         return changed
@@ -58,7 +62,6 @@ class RelocateForm(StepForm):
     step = "relocate"
     verb = staticmethod(desk.relocate)
     done = _("%(reference)s is moved. The desk there is told.")
-    note = _("The front desk of the other location is told by e-mail. The promised time stays.")
 
     location = forms.ModelChoiceField(
         Location.objects.all(),
@@ -71,7 +74,24 @@ class RelocateForm(StepForm):
     def __init__(self, appointment_request, by, data=None):
         super().__init__(appointment_request, by, data)
         self.fields["location"].queryset = Location.objects.exclude(pk=appointment_request.location_id)
+        self.others = list(self.fields["location"].queryset)
 
     @property
     def is_possible(self):
-        return self.fields["location"].queryset.exists()
+        return bool(self.others)
+
+    @property
+    def note(self):
+        """Say what moves where, and who alone can send it back."""
+        asked = self.appointment_request
+        about = {"name": asked.full_name, "reference": asked.reference, "places": _either(self.others)}
+        told = _("Move %(reference)s, %(name)s, to %(places)s. Their desk is told. The promised time stays.")
+        is_everywhere = self.by.has_perm("appointments.view_every_location")
+        seen = self.others if is_everywhere else self.by.locations.all()
+        unseen = [place for place in self.others if place not in seen]
+        back = _("Only %(places)s can send it back.") % {"places": _either(unseen)} if unseen else ""
+        return f"{told % about} {back}".strip()
+
+
+def _either(places):
+    return get_text_list([place.name for place in places], _("or"))

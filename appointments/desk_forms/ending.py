@@ -59,8 +59,8 @@ class CloseForm(StepForm):
         other = others.filter(reference=reference).first()
         if other is None:
             raise ValidationError(_("Enter the reference of the other request."))
-        if other.duplicate_of_id == self.appointment_request.pk:
-            raise ValidationError(_("That one is closed as a duplicate of this one."))
+        if not (other.is_open or other.has_appointment):
+            raise ValidationError(_("That one is closed without an appointment. Keep this one open."))
         return other
 
 

@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from appointments import desk, promises
 from appointments.desk_forms.step import StepForm, chips, remark_field
 from appointments.models import Attempt
+from clinic.form_fields import WallClockField
 
 # After these there is something to do at once, not later.
 NOTHING_TO_TRY = {Attempt.REACHED, Attempt.WRONG_NUMBER}
 NEEDS_PHONE = {Attempt.VOICEMAIL, Attempt.NO_ANSWER, Attempt.WRONG_NUMBER}
+# Whatever is put off for longer is forgotten.
+FARTHEST = timedelta(days=90)
 LOOK_AGAIN = [(1, _("Tomorrow")), (2, _("In 2 days")), (7, _("In a week"))]
 
 
@@ -66,10 +69,9 @@ class LogAttemptForm(StepForm):
         widget=chips(),
         error_messages={"required": _("Choose how it went.")},
     )
-    next_try_at = forms.DateTimeField(
+    next_try_at = WallClockField(
         label=_("Next try, if not reached"),
         required=False,
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"invalid": _("Enter day and time, or leave both empty.")},
     )
     remark = remark_field()
@@ -80,6 +82,9 @@ class LogAttemptForm(StepForm):
         if not appointment_request.email:
             without = without | {Attempt.WROTE}
         self.fields["attempt"].choices = [choice for choice in Attempt.choices if choice[0] not in without]
+        if appointment_request.phone and not appointment_request.may_leave_message:
+            self.fields["attempt"].help_text = _("This patient wants no message.")
+        self.fields["next_try_at"].zone = timezone.get_current_timezone()
         if not self.is_bound:
             self.initial["next_try_at"] = promises.next_try(appointment_request, timezone.now())
 
@@ -89,6 +94,8 @@ class LogAttemptForm(StepForm):
             self.cleaned_data["next_try_at"] = None
         elif next_try_at and next_try_at <= timezone.now():
             self.add_error("next_try_at", _("Choose a time that is still to come."))
+        elif next_try_at and next_try_at > timezone.now() + FARTHEST:
+            self.add_error("next_try_at", _("Choose a time within the next three months."))
 
 
 class WaitForm(StepForm):

@@ -2,6 +2,7 @@
 // asks for it anew: nothing moves under the reader's hands.
 
 const EVERY = 20_000;
+const EVERY_WHILE_HIDDEN = 60_000;
 const SOUND = "sound-for-new-requests";
 
 const bar = document.querySelector("[data-news]");
@@ -53,11 +54,12 @@ async function ask() {
   }
 }
 
-// Only while somebody can see the page; what fails is asked again in its turn.
+// Less often while nobody can see the page, who may still hear it; what fails is asked again in its turn.
 function plan() {
   clearTimeout(timer);
-  if (!document.hidden && !isSignedOut) {
-    timer = setTimeout(() => ask().catch(() => {}).then(plan), Math.max(0, askedAt + EVERY - Date.now()));
+  if (!isSignedOut) {
+    const next = askedAt + (document.hidden ? EVERY_WHILE_HIDDEN : EVERY);
+    timer = setTimeout(() => ask().catch(() => {}).then(plan), Math.max(0, next - Date.now()));
   }
 }
 
