@@ -19,6 +19,8 @@ BEGIN = "begin"
 BESIDE = ("token", "article", "card", "screening", WITHOUT_COOKIE, BEGIN)
 
 NOT_PROVIDED = _("Not provided")
+# What a tick decides, where its own words beside "Yes" or "No" would be a riddle.
+DECIDES = {"may_leave_message": _("Leave a message"), "wants_no_email": _("Automatic e-mails")}
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def contact(form):
 
 def others(form):
     """Return every other answer in the order of the form; what was skipped says so."""
-    hidden = {*CONTACT, "website"}
+    hidden = {*CONTACT, "website", *form.not_asked}
     return [_answer(form, name) for name in form.fields if name not in hidden]
 
 
@@ -59,7 +61,10 @@ def _answer(form, name):
     bound = form[name]
     is_group = isinstance(bound.field.widget, forms.RadioSelect)
     anchor = f"{bound.auto_id}_0" if is_group else bound.auto_id
-    return Answer(bound.label, _said(bound.field, form.cleaned_data[name]), anchor)
+    value = form.cleaned_data[name]
+    if name == "wants_no_email":
+        value = not value
+    return Answer(DECIDES.get(name, bound.label), _said(bound.field, value), anchor)
 
 
 def _said(field, value):

@@ -27,6 +27,7 @@ check_email = EmailValidator(_("Enter an e-mail address such as name@example.com
 WHO = _("Who is it for?")
 REACH = _("How can we reach you?")
 WHAT = _("What do you need, and when?")
+WHICH_APPOINTMENT = _("Which day and time, and do you want to move or cancel it? Up to 500 characters.")
 
 
 def _says(message):
@@ -69,7 +70,7 @@ class RequestForm(forms.Form):
         required=False,
         widget=forms.TelInput(attrs={"autocomplete": "tel", "class": "width-20"}),
         error_messages={
-            "max_length": _("Enter a phone number of 30 characters or fewer, such as 555 010 0140")
+            "max_length": _("Enter a phone number of 30 characters or fewer, such as 555 010 0177")
         },
     )
     email = LineField(
@@ -90,7 +91,7 @@ class RequestForm(forms.Form):
     may_leave_message = forms.BooleanField(
         label=_("You may leave a message if I don't answer"), required=False
     )
-    wants_no_email = forms.BooleanField(label=_("Don't e-mail me"), required=False)
+    wants_no_email = forms.BooleanField(label=_("Don't send me automatic e-mails"), required=False)
     call_time = forms.ChoiceField(
         label=_("Best time to call"),
         choices=CallTime,
@@ -173,8 +174,12 @@ class RequestForm(forms.Form):
         else:
             del self.fields["plan"]
         self.fields["suits"].choices = offers.days_and_times()
-        # One of the two must be given, so neither is called optional.
-        self.fields["phone"].is_one_of_several = self.fields["email"].is_one_of_several = True
+        # One of the two must be given, and the name for someone else: so none is called optional.
+        for name in ("phone", "email", "patient_name"):
+            self.fields[name].is_one_of_several = True
+        self.not_asked = self._not_asked()
+        if self.is_for_change:
+            self.fields["notes"].help_text = WHICH_APPOINTMENT
         self.only_location = self._only_location()
         if self.only_location:
             del self.fields["location"]
@@ -182,6 +187,16 @@ class RequestForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = self._layout()
+
+    @property
+    def is_for_change(self):
+        """Say whether an appointment that exists is to be changed or cancelled."""
+        return self["purpose"].value() == Purpose.CHANGE
+
+    def _not_asked(self):
+        """Return what a change has no need of, unless it was answered before."""
+        optional = [name for name in ("plan", "referral") if self.is_for_change and name in self.fields]
+        return [name for name in optional if not self[name].value()]
 
     def _only_location(self):
         """Return the clinic's one location, unless the patient had chosen another before.
@@ -198,16 +213,16 @@ class RequestForm(forms.Form):
             REACH: ["phone", "email", "channel", "may_leave_message", "wants_no_email", "call_time"],
             WHAT: ["purpose", "location", "therapist", "plan", "referral", "suits", "needs", "notes"],
         }
+        asked = self.fields.keys() - set(self.not_asked)
         sections = (
-            Fieldset(legend, *(name for name in names if name in self.fields))
-            for legend, names in groups.items()
+            Fieldset(legend, *(name for name in names if name in asked)) for legend, names in groups.items()
         )
         return Layout(*sections, Field("website", wrapper_class="visually-hidden"))
 
     def clean_phone(self):
         phone = self.cleaned_data["phone"]
         if phone and not phones.can_be_dialled(phone, settings.COUNTRY):
-            raise forms.ValidationError(_("Enter a phone number we can dial, such as 555 010 0140"))
+            raise forms.ValidationError(_("Enter a phone number we can dial, such as 555 010 0177"))
         return phone
 
     def clean_email(self):

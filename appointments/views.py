@@ -107,7 +107,7 @@ def request_send(request):
     if not form.is_valid():
         return form_page(request, form, origin)
     try:
-        received = sending.send(form, origin, peer=peers.address_of(request), now=timezone.now())
+        received = sending.send(form, origin, peer=peers.place_of(request), now=timezone.now())
     except sending.TooMany:
         return too_many_page(request)
     return HttpResponseRedirect(confirmation.address_of(received), status=303)

@@ -27,6 +27,8 @@ class EmergencyLine:
     crisis_line: str
     actions: Mapping[str, Promise]
     headings: Mapping[str, Promise]
+    # What to do today when we are closed, as a sentence without its full stop.
+    after_hours_action: Promise
 
     @property
     def action(self) -> Promise:
@@ -66,6 +68,7 @@ UNITED_STATES = EmergencyLine(
         URGENT: _("Call your doctor today if:"),
         ROUTINE: ASK_FOR_AN_APPOINTMENT_IF,
     },
+    after_hours_action=_("Call your doctor’s after-hours line or go to urgent care"),
 )
 UNITED_KINGDOM = EmergencyLine(
     number="999",
@@ -80,6 +83,7 @@ UNITED_KINGDOM = EmergencyLine(
         URGENT: _("Call NHS 111 today if:"),
         ROUTINE: ASK_FOR_AN_APPOINTMENT_IF,
     },
+    after_hours_action=_("Call NHS 111"),
 )
 # 112 answers in every country of the EU; helplines for a crisis differ from country to country.
 EUROPEAN_UNION = EmergencyLine(
@@ -95,6 +99,7 @@ EUROPEAN_UNION = EmergencyLine(
         URGENT: _("Call your doctor today if:"),
         ROUTINE: ASK_FOR_AN_APPOINTMENT_IF,
     },
+    after_hours_action=_("Call your doctor’s after-hours line"),
 )
 OUTSIDE_THE_EU = {"US": UNITED_STATES, "GB": UNITED_KINGDOM}
 # Of any country we know.

@@ -68,6 +68,26 @@ def test_t7_only_what_our_own_proxies_wrote_names_the_sender(settings, proxies, 
     assert peers.address_of(request) == peer
 
 
+@pytest.mark.parametrize(
+    ("written", "address", "place"),
+    [
+        ("203.0.113.9:5678", "203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9", "203.0.113.9"),
+        ("[::ffff:203.0.113.9]:99", "203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("[2001:DB8:1:2::9]:99", "2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::9]", "2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::1", "fe80::/64"),
+        ("unknown", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_t7_however_an_address_is_written_it_counts_as_one_place(written, address, place):
+    request = RequestFactory().get("/", REMOTE_ADDR=written)
+
+    assert (peers.address_of(request), peers.place_of(request)) == (address, place)
+
+
 @pytest.mark.django_db
 def test_the_trail_names_the_network_of_the_sender_behind_our_proxy(settings):
     settings.TRUSTED_PROXY_COUNT = 1

@@ -15,6 +15,7 @@ from clinic import facts
 from clinic.models import Clinic
 from staff.models import Therapist
 from tests import builders
+from tests.journey import refuse_inserts_into
 
 pytestmark = pytest.mark.django_db
 
@@ -97,16 +98,20 @@ def cancelled(request, by):
 
 # What the desk did, and what the page says then.
 STATES = {
-    "nothing": (lambda request, by: None, "We have your request", "We call you by Monday 23 November, 1 pm."),
+    "nothing": (
+        lambda request, by: None,
+        "We have your request",
+        "We will call you by Monday 23 November, 1 pm.",
+    ),
     "claimed": (
         lambda request, by: desk.claim(request, by=by),
         "We have your request",
-        "We call you by Monday 23 November, 1 pm.",
+        "We will call you by Monday 23 November, 1 pm.",
     ),
     "no answer": (
         called(Attempt.NO_ANSWER),
         "We tried to reach you",
-        "We try again from Monday 23 November, 12 noon.",
+        "We will try again from Monday 23 November, 12 noon.",
     ),
     "reached": (
         called(Attempt.REACHED),
@@ -115,7 +120,7 @@ STATES = {
     ),
     "waiting": (
         lambda request, by: desk.wait(request, by=by),
-        "We wait to hear from you",
+        "We are waiting to hear from you",
         "Call us to find a time.",
     ),
     "booked": (booked, "Your appointment is recorded", "To change or cancel it, call us."),
@@ -253,20 +258,41 @@ def test_unknown_altered_and_erased_tokens_get_one_page_that_tells_nothing(clien
     assert private_links.token_of(request) is None
 
 
-def test_whoever_tries_thirty_unknown_tokens_an_hour_is_not_looked_up_any_more(client, clock):
-    request = asked()
-    for number in range(29):
-        client.get(f"/appointments/r/{number}/")
-    before = client.get(address_of(request)).status_code
-    client.get("/appointments/r/30/")
+def test_whoever_tries_thirty_unknown_tokens_an_hour_is_told_to_wait(client, clock):
+    asked()
+    tried = [client.get(f"/appointments/r/{number}/").status_code for number in range(30)]
 
-    refused = client.get(address_of(request))
-    neighbour = client.get(address_of(request), REMOTE_ADDR="192.0.2.9")
+    refused = client.get("/appointments/r/x/")
+    neighbour = client.get("/appointments/r/x/", REMOTE_ADDR="192.0.2.9")
     clock.shift(HOUR)
-    later = client.get(address_of(request))
+    later = client.get("/appointments/r/x/")
 
-    assert [before, refused.status_code, neighbour.status_code, later.status_code] == [200, 429, 200, 200]
+    assert tried == [404] * 30
+    assert [refused.status_code, neighbour.status_code, later.status_code] == [429, 404, 404]
+    assert refused["Retry-After"] == "3600"
     assert 'href="tel:+17735550100"' in text(refused)
+
+
+def test_in_ipv6_unknown_tokens_are_counted_of_a_whole_network(client):
+    tried = [client.get(f"/appointments/r/{n}/", REMOTE_ADDR=f"2001:db8::{n}").status_code for n in range(31)]
+
+    assert tried == [404] * 30 + [429]
+
+
+def test_a_known_token_opens_whatever_else_was_tried_from_there(client):
+    request = asked()
+    for number in range(31):
+        client.get(f"/appointments/r/{number}/")
+
+    assert client.get(address_of(request)).status_code == 200
+
+
+def test_p11_on_a_full_disk_an_unknown_token_gets_the_same_page(client):
+    refuse_inserts_into("clinic_hit")
+
+    page = client.get("/appointments/r/x/")
+
+    assert (page.status_code, heading(page)) == (404, "If you sent a request, we have it")
 
 
 SAME_PHONE = ["0140", "773 555 0140", "+1 (773) 555-0140", "０１４０"]
@@ -383,3 +409,15 @@ def test_a_request_without_an_appointment_has_no_calendar_file(client):
     answer = client.get(f"{address_of(request)}appointment.ics")
 
     assert (answer.status_code, calendar_files.has_one(request)) == (404, False)
+
+
+@pytest.mark.parametrize(
+    ("email", "leads_on"), [("alma@example.com", True), ("elma@example.com", False), ("", False)]
+)
+def test_a_link_leads_on_to_the_correction_unless_it_may_be_in_a_strangers_mailbox(client, email, leads_on):
+    first = asked(email="alma@example.com")
+    address = address_of(first)
+    AppointmentRequest.objects.update(status="closed", outcome="replaced", closed_at=NOW)
+    newer = asked(location=first.location, replaces=first, email=email)
+
+    assert client.get(address).context["asked"] == (newer if leads_on else first)

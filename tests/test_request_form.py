@@ -17,7 +17,7 @@ from tests.journey import answers, form_on, post
 
 pytestmark = pytest.mark.django_db
 
-PHONE_EXAMPLE = "Enter a phone number we can dial, such as 555 010 0140"
+PHONE_EXAMPLE = "Enter a phone number we can dial, such as 555 010 0177"
 EMAIL_EXAMPLE = "Enter an e-mail address such as name@example.com"
 SCRIPT = "<script>alert(1)</script> {{7*7}} {% load x %} ${7*7} '; DROP TABLE users; --"
 
@@ -126,7 +126,7 @@ def test_odd_but_honest_answers_are_stored_as_typed(client, place, typed, stored
         pytest.param({"phone": "555"}, [PHONE_EXAMPLE], id="R30-three-digits"),
         pytest.param(
             {"phone": "5" * 40},
-            ["Enter a phone number of 30 characters or fewer, such as 555 010 0140"],
+            ["Enter a phone number of 30 characters or fewer, such as 555 010 0177"],
             id="R30-forty-digits",
         ),
         pytest.param({"phone": ""}, ["Enter a phone number or an e-mail address"], id="R32-no-contact"),
@@ -383,6 +383,24 @@ def test_browsers_are_told_neither_to_cut_nor_to_check_what_is_typed(client, pla
     page = client.get(reverse("request_form")).content.decode()
 
     assert [word for word in ("maxlength", " required", "pattern=") if word in page] == []
+
+
+def test_a_change_is_asked_for_its_day_and_not_how_it_is_paid(client, place):
+    change = client.get(reverse("request_form"), {"purpose": "change"})
+
+    page = change.content.decode()
+    assert "<h1>Change or cancel an appointment</h1>" in page
+    assert "Which day and time, and do you want to move or cancel it?" in page
+    assert [name for name in ("plan", "referral") if f'name="{name}"' in page] == []
+
+
+def test_what_a_change_is_not_asked_is_stored_if_it_was_answered_before(client, place):
+    check = post(client, "request_form", answers(purpose="change", referral="yes"))
+    send(client, purpose="change", referral="yes")
+
+    others = [answer.label for answer in check.context["others"]]
+    assert ("How will you pay?" in others, "Has a doctor referred you?" in others) == (False, True)
+    assert AppointmentRequest.objects.get().referral == "yes"
 
 
 @pytest.mark.parametrize("word", ["please", "sorry", "valid", "invalid", "oops", "required"])

@@ -124,8 +124,9 @@ def test_a_browser_that_fetches_every_link_ahead_gives_no_answer(client, place, 
     for link in links:
         client.get(unescape(link))
 
-    assert links == [reverse("request_start"), f"{reverse('request_form')}?purpose=change"]
-    assert counted() == {(wording.pk, "shown"): 2}
+    in_menu_and_header = [reverse("request_start")] * 2
+    assert links == [*in_menu_and_header, f"{reverse('request_form')}?purpose=change"]
+    assert counted() == {(wording.pk, "shown"): 3}
 
 
 @pytest.mark.parametrize("name", ["request_start", "request_emergency", "request_form"])
@@ -225,6 +226,18 @@ def test_question_and_answer_need_no_cookie(place, answer):
     assert list(stranger.cookies) == []
 
 
+@pytest.mark.parametrize("answer", ["yes", "not-sure"])
+def test_whoever_goes_on_to_the_form_needs_no_cookie_before_it(place, wording, answer):
+    stranger = Client(enforce_csrf_checks=True)
+    advice = say(stranger, start(stranger), answer)
+    before = list(stranger.cookies)
+
+    form = submit(stranger, advice, "/request/", begin="yes")
+
+    assert (before, form.status_code, list(stranger.cookies)) == ([], 200, ["csrftoken"])
+    assert counted().get((wording.pk, "came_back"), 0) == (1 if answer == "yes" else 0)
+
+
 def test_what_a_link_names_stays_with_the_patient_through_the_question(client, place):
     builders.location("Mill Road", slug="mill-road")
     therapist = builders.therapist()
@@ -245,10 +258,10 @@ def test_out_of_hours_the_urgent_text_says_when_we_open_and_what_to_do(client, p
 
     assert (
         '<strong class="open-now">Closed, opens tomorrow, 8 am.</strong> '
-        "If it can’t wait: Call your doctor today." in text_of(page)
+        "If it can’t wait: Call your doctor’s after-hours line or go to urgent care." in text_of(page)
     )
-    assert "We are closed now. If it can’t wait until we open, don’t wait for us." in text_of(unsure)
-    assert "Call your doctor today. With any of the emergency signs:" in text_of(unsure)
+    assert '<h1>Not sure? We are closed now</h1> <div class="panel panel-emergency">' in text_of(unsure)
+    assert "Call your doctor’s after-hours line or go to urgent care. With any of the" in text_of(unsure)
     assert '<p class="open-line">Closed, opens tomorrow, 8 am</p>' in text_of(unsure)
 
 
@@ -277,7 +290,7 @@ def test_to_change_an_appointment_the_phone_comes_first_and_the_form_knows_the_p
     check = submit(client, form, "/request/", full_name="Alma Reyes", phone="(555) 010-0177")
     submit(client, check, "/send/")
 
-    block = text_of(page).partition("Change or cancel an appointment</h2>")[2]
+    block = text_of(page).partition('<h2 id="change">Change or cancel an appointment</h2>')[2]
     asked = AppointmentRequest.objects.get()
     assert block.index('<a href="tel:+17735550100">773 555 0100</a>') < block.index("?purpose=change")
     assert "<details open> <summary><strong>Call 911" in text_of(form)
