@@ -38,6 +38,7 @@ PLAIN = (
     "location",
     "purpose",
     "call_time",
+    "may_leave_message",
     "therapist",
     "notes",
 )
@@ -100,6 +101,7 @@ class EnterForm(forms.Form):
         label=gettext_lazy("Best time to call"),
         initial=CallTime.ANY,
     )
+    may_leave_message = forms.BooleanField(label=gettext_lazy("We may leave a message"), required=False)
     patient_name = LineField(label=gettext_lazy("Patient, if someone else"), max_length=100, required=False)
     therapist = forms.ModelChoiceField(
         Therapist.objects.listed(),

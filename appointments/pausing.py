@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic import pauses
+from clinic import audit, pauses
 from clinic.clock import spoken_with_day
 from clinic.form_fields import LineField, WallClockField
 from clinic.models import Location
@@ -65,6 +65,7 @@ class PauseForm(forms.Form):
 def pause(request):
     """Show which places are paused; pause the one that is posted, or open it again."""
     if not request.user.has_perm("appointments.change_appointmentrequest"):
+        audit.record("request.denied", subject="pause", request=request)
         raise PermissionDenied
     places = Location.objects.editable_by(request.user).filter(takes_online_requests=True)
     if request.method == "POST" and "reopen" in request.POST:

@@ -12,7 +12,8 @@ import unicodedata
 ALPHABET = "23456789CDFHJKMNPQTWXY"
 LOOK_ALIKES = str.maketrans("BGSZ", "8652")
 LENGTH = 7
-TYPED = re.compile(f"R?([{ALPHABET}]{{4}})([{ALPHABET}]{{3}})")
+# The second group may still be missing, in whole or in part.
+TYPED = re.compile(f"R?([{ALPHABET}]{{4}})([{ALPHABET}]{{0,3}})")
 
 
 def new_reference() -> str:
@@ -23,6 +24,12 @@ def new_reference() -> str:
 
 def normalise(typed: str) -> str:
     """Return the reference that somebody typed or spelled out, or an empty string if it is none."""
+    reference = beginning(typed)
+    return reference if len(reference) == len("R--") + LENGTH else ""
+
+
+def beginning(typed: str) -> str:
+    """Return how a reference begins of which somebody typed the first four letters or more, or nothing."""
     letters = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", typed).upper()))
     match = TYPED.fullmatch(letters.translate(LOOK_ALIKES))
     return f"R-{match[1]}-{match[2]}" if match else ""

@@ -68,12 +68,33 @@ def test_a_confirmed_list_closes_and_is_published_and_noted(client, manager, nor
         HEADING.replace("\n", "\r\n") + "\r\n" + CHRISTMAS.replace("\n", "\r\n") + ";;;;;\r\n",
         HEADING + CHRISTMAS + CHRISTMAS,
         HEADING + '12/24/2026;12/25/2026;;;;"Holidays"\n',
+        "reason,first day,last day\nHolidays,2026-12-24,2026-12-25\n",
     ],
 )
 def test_s10_a_list_may_be_written_in_several_ways(client, manager, text):
     send(client, text, apply="1")
 
     assert stored() == [(date(2026, 12, 24), date(2026, 12, 25), None, None, None, "Holidays")]
+
+
+@pytest.mark.parametrize("days", ["24.12.2026;25.12.2026", "24/12/2026;25/12/2026", "2026-12-24;25.12.2026"])
+def test_s10_outside_the_us_the_day_comes_first(client, manager, settings, days):
+    heading = "first day;last day;reason\n"
+    in_the_us = errors(send(client, f"{heading}{days};Holidays\n"))
+    settings.COUNTRY = "GB"
+
+    us_order = errors(send(client, f"{heading}12/24/2026;;Holidays\n"))
+    send(client, f"{heading}{days};Holidays\n", apply="1")
+
+    assert {error.partition(": ")[0] for error in in_the_us} == {"Line 2"}
+    assert us_order == ["Line 2: first day: Write the day like 2026-12-24."]
+    assert stored() == [(date(2026, 12, 24), date(2026, 12, 25), None, None, None, "Holidays")]
+
+
+def test_what_is_wrong_is_said_once(client, manager):
+    response = send(client, HEADING + "2026-02-30;;;;;Holidays\n")
+
+    assert response.text.count("Write the day like 2026-12-24.") == 1
 
 
 @pytest.mark.parametrize(
@@ -100,7 +121,10 @@ def test_s10_one_wrong_line_is_named_and_nothing_is_stored(client, manager, line
     assert stored() == []
 
 
-HEADINGS_ARE = "The first line must hold these headings: first day, last day, from, until, location, reason."
+HEADINGS_ARE = (
+    "The first line must hold these headings: first day, last day, reason. "
+    "It may hold these: from, until, location."
+)
 LINES_ARE = "Give between 1 and 500 lines below the headings."
 
 
@@ -109,6 +133,9 @@ LINES_ARE = "Give between 1 and 500 lines below the headings."
     [
         ("", HEADINGS_ARE),
         (CHRISTMAS, HEADINGS_ARE),
+        ("first day,last day\n2026-12-24,\n", HEADINGS_ARE),
+        ("first day,last day,reason,reason\n2026-12-24,,a,b\n", HEADINGS_ARE),
+        ("first day,last day,reason,note\n2026-12-24,,a,b\n", HEADINGS_ARE),
         (HEADING, LINES_ARE),
         (HEADING + CHRISTMAS * 501, LINES_ARE),
     ],

@@ -55,5 +55,17 @@ def test_an_urgent_question_in_the_united_kingdom_goes_to_the_nhs():
     assert str(for_country("GB").urgent_action) == "Call NHS 111 today"
 
 
+@pytest.mark.parametrize(
+    "country, action",
+    [
+        ("US", "Call your doctor’s after-hours line or go to urgent care"),
+        ("GB", "Call NHS 111"),
+        ("IE", "Call your doctor’s after-hours line"),
+    ],
+)
+def test_after_hours_an_urgent_question_has_somebody_to_call(country, action):
+    assert str(for_country(country).after_hours_action) == action
+
+
 def test_a_dial_link_has_no_spaces():
     assert for_country("GB").crisis_tel == "tel:116123"

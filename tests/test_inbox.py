@@ -366,6 +366,35 @@ def test_a_reference_leads_straight_to_its_request(desk, northside, typed):
     assert (others.status_code, references(others)) == (200, [])
 
 
+@pytest.mark.parametrize("typed", ["R-5MYT", "r 5myt h", "smyt"])
+def test_the_beginning_of_a_reference_finds_it_beside_those_of_that_name(desk, northside, typed):
+    referred = builders.appointment_request(location=northside, reference="R-5MYT-H2X")
+    named = builders.appointment_request(location=northside, full_name="Bo Smyth")
+    builders.appointment_request(location=northside, reference="R-5MY4-H2X")
+    builders.appointment_request(reference="R-5MYT-H3X")
+
+    response = desk.post(SEARCH, {"query": typed})
+
+    found = {referred, named} if typed == "smyt" else {referred}
+    assert sorted(references(response)) == sorted(request.reference for request in found)
+
+
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        ("Front desk", "Nobody found at your locations. Another location may have it."),
+        ("Manager", "Nobody found."),
+    ],
+)
+def test_whoever_sees_some_locations_only_is_told_so_where_nobody_is_found(client, northside, role, said):
+    client.force_login(builders.user(role, locations=[northside]))
+
+    page = client.post(SEARCH, {"query": "Zelda"})
+
+    words = page.text.partition('id="requests">')[2].partition("</p>")[0]
+    assert " ".join(words.split()) == f"{said} Try fewer letters, or the last digits of the phone number."
+
+
 def test_a_search_shows_open_requests_first_and_asks_for_more_letters(desk, northside, monkeypatch):
     monkeypatch.setattr(searching, "AT_MOST", 2)
     now = timezone.now()
@@ -387,7 +416,7 @@ def test_a_search_shows_open_requests_first_and_asks_for_more_letters(desk, nort
 
 def test_a_search_goes_by_the_index(desk):
     builders.appointment_request()
-    typed = ("alma reyes", "0140", "a.reyes@example.com", "555-2347")
+    typed = ("alma reyes", "0140", "a.reyes@example.com", "555-2347", "5554")
     # With so few rows PostgreSQL would rather read them all.
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -524,7 +553,7 @@ def test_claiming_in_the_list_opens_the_request(desk, northside, receptionist):
     assert f'name="seen" value="{0}"' in listed.text
     assert (claimed.status_code, claimed.url, request.owner) == (
         303,
-        request.get_absolute_url(),
+        f"{request.get_absolute_url()}#next",
         receptionist,
     )
 

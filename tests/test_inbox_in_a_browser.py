@@ -97,6 +97,20 @@ def test_a_sound_is_a_choice_that_the_browser_remembers_and_nothing_else_is_kept
     assert kept == ["sound-for-new-requests"]
 
 
+def test_a_hidden_page_asks_once_a_minute_so_that_it_is_still_heard(open_inbox, northside):
+    page = open_inbox()
+    asked = []
+    page.on("request", lambda request: asked.append("/news/" in request.url))
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    page.clock.run_for(HALF_A_MINUTE)
+    too_early = list(asked)
+    wait_for_news(page)
+
+    assert (any(too_early), asked.count(True)) == (False, 1)
+
+
 def test_the_keyboard_reaches_a_request_in_three_steps(open_inbox, northside):
     request = builders.appointment_request(location=northside)
     page = open_inbox()

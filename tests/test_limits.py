@@ -176,3 +176,10 @@ def test_T6_nobody_else_is_written_to(client, place, changes):
 
     assert AppointmentRequest.objects.count() == 1
     assert acknowledgements() == 0
+
+
+def test_T6_a_tag_makes_no_other_mailbox(client, place):
+    for number in range(3):
+        post(client, "request_send", answers(email=f"ana+{number}@ex.com"))
+
+    assert acknowledgements() == 1

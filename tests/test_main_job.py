@@ -50,7 +50,7 @@ MAIL = re.compile(
     r"Request (?P<reference>R-\w{4}-\w{3}) for Northside\.\n"
     rf"Received: {WHEN}\n"
     rf"Call by: (?P<due>{WHEN})\n"
-    r"Waiting now: \d+\n\n"
+    r"To do now: \d+\n\n"
     r"Open the request:\n(?P<link>http://127\.0\.0\.1:\d+/admin/appointments/appointmentrequest/\d+/)\n\n"
     r"All requests:\nhttp://127\.0\.0\.1:\d+/admin/appointments/appointmentrequest/\n\n"
     r"This message holds nothing the patient wrote\. Sign in to read it\."
@@ -198,9 +198,10 @@ def read_the_mail(stack, reference, due):
 
 
 def work_off(page, reference):
-    expect(page.get_by_role("heading", level=1)).to_have_text(reference)
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{TYPED['Your full name']} {reference}")
+    facts = page.get_by_role("region", name="What the patient told us")
     for answer in TYPED.values():
-        expect(page.get_by_text(answer)).to_be_visible()
+        expect(facts.get_by_text(answer)).to_be_visible()
     page.get_by_role("button", name="Claim").click()
     expect(page.get_by_text(f"{reference} is yours now.")).to_be_visible()
 

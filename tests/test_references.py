@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from appointments.references import ALPHABET, new_reference, normalise
+from appointments.references import ALPHABET, beginning, new_reference, normalise
 
 
 def test_a_reference_reads_in_two_groups_of_letters_nobody_confuses():
@@ -47,3 +47,21 @@ def test_a_typed_or_spelled_reference_is_found(typed):
 )
 def test_anything_else_is_no_reference(typed):
     assert normalise(typed) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "begun"),
+    [
+        ("R-7K4M", "R-7K4M-"),
+        ("r 7k4m 2", "R-7K4M-2"),
+        ("7k4m-zq", "R-7K4M-2Q"),
+        ("7K4M2QX", "R-7K4M-2QX"),
+        ("Smyth", "R-5MYT-H"),
+        ("7K4", ""),
+        ("R-7K4M-2QX-9", ""),
+        ("Anne", ""),
+        ("", ""),
+    ],
+)
+def test_four_letters_are_the_beginning_of_a_reference(typed, begun):
+    assert beginning(typed) == begun

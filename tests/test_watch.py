@@ -331,7 +331,7 @@ def test_a_mail_says_since_when_by_when_and_how_many_wait():
         "Urgent: call this patient first.",
         "Received: Monday 23 November, 7 am",
         "Call by: Monday 23 November, 11 am",
-        "Waiting now: 2",
+        "To do now: 2",
     ]
     assert f"http://localhost{request.get_absolute_url()}\n" in emails.alarm(request.pk).body
 

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q
 
 from appointments import search_keys
 from appointments.models.choices import Source, Status
-from appointments.references import normalise
+from appointments.references import beginning, normalise
 
 IS_SUSPECT = Q(quarantined_at__isnull=False)
 
@@ -81,7 +81,7 @@ class AppointmentRequestQuerySet(models.QuerySet):
         return self.filter(pk__gt=pk, status=Status.NEW).order_by("pk")
 
     def matching(self, typed):
-        """Find by reference, name, e-mail address, or phone however it is spelled."""
+        """Find by reference or its beginning, name, e-mail address, or phone however it is spelled."""
         reference = normalise(typed)
         # First, because one question for both would read all rows: seven digits may be a number as well.
         if reference and self.filter(reference=reference).exists():
@@ -90,7 +90,13 @@ class AppointmentRequestQuerySet(models.QuerySet):
         found = self if sets else self.none()
         for beginnings in sets:
             found = found.filter(pk__in=self._with_key(beginnings))
-        return found
+        begun = "" if reference else beginning(typed)
+        return self._or_begins(found, begun) if begun else found
+
+    def _or_begins(self, found, begun):
+        """Add those whose reference begins so: by a union, for each half of which there is an index."""
+        added = self.filter(reference__begins_with=begun)
+        return self.filter(pk__in=found.order_by().values("pk").union(added.order_by().values("pk")))
 
     def _with_key(self, beginnings):
         begins = (Q(search_keys__key__begins_with=beginning) for beginning in sorted(beginnings))

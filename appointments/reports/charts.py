@@ -15,12 +15,14 @@ FLOOR = HEIGHT - BOTTOM
 MOST_LINES = 4
 # More bars than this stand too close for numbers above them.
 MOST_NUMBERS = 12
+# Fewer bars than this leave room rather than grow wider.
+FEWEST_BARS = 4
 STEPS = (1, 2, 5)
 # What a bar is made of, from the floor up; each has a look of its own that needs no colour.
 PROMISES = {
     "reached": gettext_lazy("Reached in time"),
     "called": gettext_lazy("Called in time, not reached"),
-    "overdue": gettext_lazy("Overdue"),
+    "overdue": gettext_lazy("Called too late"),
     "rest": gettext_lazy("Not due yet, or closed before"),
 }
 BOOKINGS = {"booked": gettext_lazy("Booked"), "rest": gettext_lazy("Not booked")}
@@ -83,7 +85,7 @@ def bookings(place, numbers, tallest):
 
 def _chart(title, place, looks, numbers, split, tallest):
     highest, lines = scale(tallest)
-    room = (WIDTH - LEFT - RIGHT) / len(numbers)
+    room = (WIDTH - LEFT - RIGHT) / max(len(numbers), FEWEST_BARS)
     labelled_every = ceil(len(numbers) / 4)
     bars = []
     for position, ((monday, _numbers), values) in enumerate(zip(numbers, split, strict=True)):
@@ -113,7 +115,7 @@ def _stacked(looks, values, highest):
 
 
 def _said(monday, looks, values):
-    """Say a bar in words: "Week from 16 November 2026: 12 requests. Reached in time: 9. Overdue: 3."."""
+    """Say a bar in words: "Week from 16 November 2026: 12 requests. Booked: 9. Not booked: 3."."""
     head = _("Week from %(day)s: %(total)s requests.") % {
         "day": date_format(monday, "j F Y"),
         "total": sum(values),

@@ -3,7 +3,8 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
+from django.db.models import CharField
+from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -113,5 +114,6 @@ def _download(request, form, now):
 def _written(rows, columns):
     yield columns
     rows = rows.select_related("location", "therapist", "insurance_plan").order_by("received_at", "pk")
-    for row in rows.annotate(article_title=F("article__latest__title")).iterator(ROWS_AT_A_TIME):
+    title = Coalesce("article__live__title", "article__slug", output_field=CharField())
+    for row in rows.annotate(article_title=title).iterator(ROWS_AT_A_TIME):
         yield [read(row) for read in columns.values()]

@@ -55,6 +55,11 @@ def within(rows, period):
     return rows.filter(received_at__gte=starts[0], received_at__lt=starts[-1])
 
 
+def first_instant(rows):
+    """Return when the first request of all came in, or None."""
+    return rows.order_by("received_at").values_list("received_at", flat=True).first()
+
+
 def by_week(rows, period, now):
     """Return the Numbers of each Monday and location id that has any, in one query."""
     weeks = within(rows, period).filter(IS_COUNTED).order_by().annotate(week=_week(period))

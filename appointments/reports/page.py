@@ -70,6 +70,7 @@ def reports(request):
     report = Report(rows, period, places, now, chosen=asked.chosen_location)
     form = TableExportForm(request.POST if request.method == "POST" else None)
     if form.is_bound and not request.user.has_perm("appointments.export_requests"):
+        audit.record("request.denied", subject="report", request=request)
         raise PermissionDenied
     if form.is_valid():
         return _download(request, report, **form.cleaned_data)

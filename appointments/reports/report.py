@@ -34,6 +34,7 @@ class Report:
         self.period, self.chosen = period, chosen
         self.places = [chosen] if chosen else places
         self._rows, self._ids = rows, {place.pk for place in self.places}
+        self._mondays = period.mondays_since(figures.first_instant(rows))
         self._weeks = figures.by_week(rows, period, now)
         self._kinds = figures.by_kind(rows, period, self._ids)
 
@@ -99,7 +100,7 @@ class Report:
             yield replace(table, about_heads=(_("Location"), *table.about_heads), rows=rows)
 
     def _of(self, place):
-        return [(monday, self._weeks.get((monday, place.pk), Numbers())) for monday in self.period.mondays]
+        return [(monday, self._weeks.get((monday, place.pk), Numbers())) for monday in self._mondays]
 
     def _together(self, each):
         by_week = zip(*(numbers for _name, numbers in each), strict=True)

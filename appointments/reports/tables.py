@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.db.models import CharField
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -53,7 +55,7 @@ NUMBERS = (
     gettext_lazy("Called in time"),
     gettext_lazy("Reached in time"),
     gettext_lazy("Booked"),
-    gettext_lazy("Overdue"),
+    gettext_lazy("Called too late"),
 )
 KEPT = gettext_lazy("Promise kept")
 REQUESTS, BOOKED = NUMBERS[0], NUMBERS[3]
@@ -66,15 +68,18 @@ def places(numbers):
 
 
 def weeks(title, numbers):
-    """Set the weeks of a location below each other: [(Monday, Numbers)]."""
-    rows = [Row((date_format(monday, "j F Y"),), counts, counts.kept) for monday, counts in numbers]
+    """Set the weeks of a location below each other, the latest first: [(Monday, Numbers)]."""
+    latest_first = reversed(numbers)
+    rows = [Row((date_format(monday, "j F Y"),), counts, counts.kept) for monday, counts in latest_first]
     return Table(title, (_("Week from"),), NUMBERS, KEPT, rows=rows)
 
 
 def articles(asked, visited):
     """Tell which articles lead to requests; without `visited` it tells nothing of views."""
     found = {**asked, **visited}
-    known = Article.objects.filter(pk__in=[pk for pk in found if pk]).values_list("pk", "latest__title")
+    # Titles that are not public stay at the writing desk.
+    titled = Article.objects.annotate(title=Coalesce("live__title", "slug", output_field=CharField()))
+    known = titled.filter(pk__in=[pk for pk in found if pk]).values_list("pk", "title")
     titles = {**dict(known), None: _("No article")}
     rows = [
         _article(titles[pk], asked.get(pk, Numbers()), visited.get(pk, 0 if pk and visited else None))

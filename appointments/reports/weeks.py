@@ -31,5 +31,10 @@ class Period:
         """Return the instant at which each week begins, and last the one at which the period is over."""
         return [self._midnight(day) for day in (*self.mondays, self.mondays[-1] + WEEK)]
 
+    def mondays_since(self, instant: datetime | None) -> Sequence[date]:
+        """Leave out the weeks that were over at this instant, or none if that would be all."""
+        ends = zip(self.mondays, self.starts[1:], strict=True)
+        return [monday for monday, end in ends if instant and instant < end] or self.mondays
+
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time.min, tzinfo=self.zone).astimezone(UTC)

@@ -35,6 +35,7 @@ class ClosureImportForm(forms.Form):
         label=gettext_lazy("Or paste the lines here"),
         required=False,
         strip=False,
+        max_length=MOST_BYTES,
         widget=forms.Textarea({"rows": 8}),
     )
 
@@ -57,12 +58,11 @@ class ClosureImportForm(forms.Form):
     def clean(self):
         if self.errors:
             return
-        source = "file" if self.cleaned_data["file"] else "text"
-        self.content = self.cleaned_data[source]
+        self.content = self.cleaned_data["file"] or self.cleaned_data["text"]
         try:
             self.closures = self._without_known(closure_rows.read(self.content, self.user))
         except ValidationError as error:
-            self.add_error(source, error)
+            self.add_error(None, error)
 
     def _without_known(self, closures):
         stored = {_said(closure) for closure in Closure.objects.all()}
@@ -82,6 +82,7 @@ class ClosureImportForm(forms.Form):
 def import_closures(request):
     """Show what a file would close; store it once that is confirmed."""
     if not request.user.has_perm("clinic.add_closure"):
+        audit.record("setting.denied", subject="closures", request=request)
         raise PermissionDenied
     if "sample" in request.GET:
         return csv_files.response("closures", [closure_rows.HEADINGS.values(), *SAMPLE])
@@ -98,7 +99,7 @@ def import_closures(request):
         "title": _("Import closures"),
         "form": form,
         "is_read": is_read,
-        "headings": closure_rows.HEADINGS.values(),
+        "headings": closure_rows.headings(),
         "may_close_all": request.user.has_perm("clinic.change_location"),
     }
     return render(request, "admin/clinic/closure/import.html", context)

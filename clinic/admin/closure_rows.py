@@ -4,6 +4,7 @@ import csv
 import io
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,11 @@ HEADINGS = {
     "location": gettext_lazy("location"),
     "reason": gettext_lazy("reason"),
 }
+# Whatever else the file lacks counts as empty in each of its lines.
+NEEDED = ("first_day", "last_day", "reason")
+US_DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
+# Elsewhere the day comes before the month, and a guess would close the clinic on the wrong one.
+OTHER_DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
 WRITE_DAY = {
     "invalid": gettext_lazy("Write the day like 2026-12-24."),
     "required": gettext_lazy("Fill in the day."),
@@ -30,8 +36,11 @@ WRITE_TIME = {"invalid": gettext_lazy("Write the time like 13:30.")}
 def read(content, user):
     """Return the closures that a text names, or raise ValidationError with every wrong line."""
     lines = csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content))
-    names = _names(next(lines, []))
-    rows = [(lines.line_num, cells) for cells in lines if any(cell.strip() for cell in cells)]
+    try:
+        names = _names(next(lines, []))
+        rows = [(lines.line_num, cells) for cells in lines if any(cell.strip() for cell in cells)]
+    except csv.Error as error:
+        raise ValidationError(_("This is no list of lines with cells.")) from error
     if not 0 < len(rows) <= MOST_ROWS:
         raise ValidationError(
             _("Give between 1 and %(most)s lines below the headings.") % {"most": MOST_ROWS}
@@ -59,12 +68,18 @@ def _names(cells):
     """Return the field that each cell of the heading stands for."""
     known = {str(heading).casefold(): name for name, heading in HEADINGS.items()}
     names = [known.get(cell.strip().casefold()) for cell in cells]
-    if set(names) != set(HEADINGS) or len(names) != len(HEADINGS):
-        headings = ", ".join(map(str, HEADINGS.values()))
+    if not set(NEEDED) <= set(names) <= set(HEADINGS) or len(names) != len(set(names)):
         raise ValidationError(
-            _("The first line must hold these headings: %(headings)s.") % {"headings": headings}
+            _("The first line must hold these headings: %(needed)s. It may hold these: %(others)s.")
+            % headings()
         )
     return names
+
+
+def headings():
+    """Return in words which headings are needed, and which others there may be."""
+    split = {"needed": NEEDED, "others": [name for name in HEADINGS if name not in NEEDED]}
+    return {kind: ", ".join(str(HEADINGS[name]) for name in names) for kind, names in split.items()}
 
 
 class ClosureRowForm(forms.ModelForm):
@@ -85,6 +100,8 @@ class ClosureRowForm(forms.ModelForm):
     def __init__(self, user, cells):
         super().__init__(cells)
         self.fields["last_day"].required = False
+        days = US_DAYS if settings.COUNTRY == "US" else OTHER_DAYS
+        self.fields["first_day"].input_formats = self.fields["last_day"].input_formats = days
         self.fields["location"] = forms.ModelChoiceField(
             Location.objects.editable_by(user),
             to_field_name="name",

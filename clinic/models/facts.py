@@ -20,7 +20,7 @@ from clinic.models.hours import Closure
 def validate_phone(value):
     """Refuse what a patient could not dial."""
     if not phones.can_be_dialled(value, settings.COUNTRY):
-        raise ValidationError(_("Enter a phone number that people can dial, such as 555 010 0140."))
+        raise ValidationError(_("Enter a phone number that people can dial, such as 555 010 0177."))
 
 
 def validate_address_lines(value):

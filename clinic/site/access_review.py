@@ -40,6 +40,7 @@ class ReviewForm(forms.Form):
 def access_review(request):
     """Show one week's access by person; note that it was reviewed when that is posted."""
     if not request.user.has_perm("clinic.view_auditevent"):
+        audit.record("access.denied", request=request)
         raise PermissionDenied
     now = timezone.now()
     asked = WeekForm(request.GET)

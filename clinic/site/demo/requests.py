@@ -49,6 +49,8 @@ NOTES = (
     "",
     "",
 )
+# The demo clinic never opens on Sundays.
+WEEKDAYS = Day.values[:6]
 # How long ago (hours) the open ones came, spread so that some are overdue and some are fresh.
 OPEN_AGES = (1, 2, 3, 5, 6, 8, 20, 26, 30, 49, 72, 75)
 SCREENINGS = {0: Screening.YES, 4: Screening.NOT_SURE, 31: Screening.NOT_SURE, 36: Screening.YES}
@@ -104,7 +106,7 @@ def _answers(number, places, dice):
     name = NAMES[number]
     place = places["northside" if dice.random() < 0.6 else "mill-road"]
     channel = Channel.EMAIL if number % 7 == 3 else Channel.PHONE
-    phone = f"(555) 010-{dice.randint(100, 139):04d}"
+    phone = f"(555) 010-{100 + number:04d}"
     return {
         "full_name": name,
         "is_for_someone_else": number % 9 == 5,
@@ -120,7 +122,7 @@ def _answers(number, places, dice):
         "location": place,
         "therapist": dice.choice([None, None, *place.therapists.taking_new_patients()]),
         "referral": dice.choice(Referral.values),
-        "days": sorted(dice.sample(Day.values, dice.randint(0, 3)), key=Day.values.index),
+        "days": sorted(dice.sample(WEEKDAYS, dice.randint(0, 3)), key=WEEKDAYS.index),
         "parts_of_day": dice.sample(PartOfDay.values, dice.randint(0, 2)),
         "needs": "Spanish interpreter" if number % 11 == 8 else "",
         "notes": dice.choice(NOTES),
