@@ -23,8 +23,11 @@ SENT_FROM = time(7)
 def owe(now):
     """Owe the report of last week from Monday 7 am on, once, also where no worker ran on Monday."""
     local = timezone.localtime(now, timezone.get_default_timezone())
-    is_early = local.weekday() == 0 and local.time() < SENT_FROM
-    if not is_early and AppointmentRequest.objects.real().exists():
+    if local.weekday() == 0 and local.time() < SENT_FROM:
+        return
+    this_week = Period.until(now, 1, timezone.get_default_timezone())
+    # A clinic in its first week has nothing to report yet.
+    if AppointmentRequest.objects.real().filter(received_at__lt=this_week.starts[0]).exists():
         year, week, _day = (local.date() - WEEK).isocalendar()
         outbox.owe("weekly_report", year * 100 + week)
 

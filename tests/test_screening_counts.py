@@ -7,6 +7,7 @@ from django.db import connections
 from django.urls import reverse
 
 from appointments.models import ScreeningCount
+from articles.models import CareCard, CareCardVersion
 from clinic import facts
 from tests import builders
 from tests.journey import say
@@ -30,6 +31,12 @@ def busy_writer(transactional_db):
 
 @pytest.fixture
 def start(client, transactional_db):
+    """The page that asks about the general card, which earlier tests may have emptied out of its table."""
+    card, is_new = CareCard.objects.get_or_create(slug="general-emergency", defaults={"level": "emergency"})
+    if is_new:
+        by = builders.user()
+        wording = CareCardVersion.objects.create(card=card, number=1, bullets="chest pain", created_by=by)
+        CareCard.objects.filter(pk=card.pk).update(live=wording)
     builders.location()
     facts.publish()
     return client.get(reverse("request_start"))

@@ -273,7 +273,8 @@ def test_an_empty_result_says_what_was_looked_for_and_offers_a_way_on(client, db
 
     assert "Nothing found for “zebra”" in page
     assert topic.get_absolute_url() in page
-    assert page.count(f'href="{reverse("request_start")}"') == 3
+    # In the header, its menu, the page and the bar below.
+    assert page.count(f'href="{reverse("request_start")}"') == 4
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def request(hours, **fields):
     ],
 )
 def test_it_is_owed_from_monday_7_am_on_and_later_where_no_worker_ran(moment, weeks):
-    request(0)
+    request(-60 * 24)
 
     weekly_report.owe(moment)
 
@@ -63,8 +63,9 @@ def test_each_week_is_owed_once_however_often_the_worker_looks():
     assert owed() == [202647, LAST_WEEK]
 
 
-def test_a_clinic_that_never_had_a_request_of_its_own_gets_no_mail():
+def test_a_clinic_that_had_no_request_of_its_own_by_last_week_gets_no_mail():
     request(0, source=Source.DEMO)
+    request(5 * 24)
 
     weekly_report.owe(MONDAY_7_AM)
 

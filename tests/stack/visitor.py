@@ -7,10 +7,10 @@ from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin
 
+# Without an e-mail address, so that a request owes one mail: the notice.
 ANSWERS = {
     "full_name": "Rosa Valdez",
     "phone": "(555) 010-0123",
-    "email": "rosa.valdez@example.com",
     "location": "northside",
 }
 
