@@ -59,7 +59,7 @@ article_feed = public_page(ArticleFeed())
 @public_page
 def article_share_image(request, slug):
     article = get_object_or_404(Article.objects.published().select_related("live"), slug=slug)
-    picture = share_image.png(article.live.title, facts.load()["name"])
+    picture = share_image.png(article.live.title, facts.load())
     return HttpResponse(picture, content_type="image/png")
 
 

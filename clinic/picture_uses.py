@@ -74,6 +74,7 @@ def register(place):
 
 
 register(Field(Clinic, "hero"))
+register(Field(Clinic, "logo"))
 register(Field(Location, "picture"))
 
 

@@ -10,10 +10,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageFont
 
+from clinic import mark
+
 log = logging.getLogger(__name__)
 
 # Change it with the drawing, so that pictures kept from before are drawn anew.
-DESIGN = "1"
+DESIGN = "2"
 SIZE = (1200, 630)
 MARGIN = 80
 MARK_SIDE = 88
@@ -26,17 +28,19 @@ LEADING = 1.18
 BOLD = 700
 PAPER = "#fdfaf4"
 INK = "#003d39"
-SAND = "#f6c890"
 STATIC = Path(__file__).parent / "static" / "clinic"
 
 
-def png(title, clinic_name):
-    """Return the picture as bytes; one that cannot be kept is drawn anew each time."""
-    digest = hashlib.sha256("\n".join([DESIGN, title, clinic_name]).encode()).hexdigest()
+def png(title, clinic):
+    """Return the picture for a clinic's stored facts; one that cannot be kept is drawn anew each time."""
+    name, hue, logo = clinic["name"], clinic.get("hue", mark.DEFAULT_HUE), clinic.get("logo")
+    # Our mark would contradict a logo of the clinic's own.
+    shown = [title, name, hue, not logo]
+    digest = hashlib.sha256("\n".join(map(str, [DESIGN, *shown])).encode()).hexdigest()
     name = f"share/{digest[:32]}.png"
     picture = _kept(name)
     if picture is None:
-        picture = draw(title, clinic_name)
+        picture = draw(*shown)
         _keep(name, picture)
     return picture
 
@@ -59,25 +63,26 @@ def _keep(name, picture):
         log.exception("share_image.not_kept")
 
 
-def draw(title, clinic_name):
+def draw(title, clinic_name, hue=mark.DEFAULT_HUE, with_mark=True):
     """Draw the picture; a title that the font cannot write gives way to the clinic's name."""
     title, clinic_name = (" ".join(text.split()) for text in (title, clinic_name))
     if not title or not _can_write(title):
         title, clinic_name = clinic_name, ""
     image = Image.new("RGB", SIZE, PAPER)
-    _draw_brand(image)
+    _draw_brand(image, hue, with_mark)
     _write(image, title, TITLE_BOX, TITLE_SIZES)
-    _write(image, clinic_name, NAME_BOX, NAME_SIZES)
+    left, *rest = NAME_BOX
+    _write(image, clinic_name, (left if with_mark else MARGIN, *rest), NAME_SIZES)
     buffer = io.BytesIO()
     image.quantize(64).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 
-def _draw_brand(image):
+def _draw_brand(image, hue, with_mark):
     """Draw the mark on its rounded square, and two large discs, one in its color, that leave the picture."""
-    mark = Image.open(STATIC / "apple-touch-icon.png").convert("RGB")
-    image.paste(mark.resize((MARK_SIDE, MARK_SIDE)), MARK_CORNER, _rounded(MARK_SIDE, MARK_SIDE // 4))
-    for color, side, corner in ((SAND, 250, (880, 500)), (mark.getpixel((0, 0)), 330, (1000, 410))):
+    if with_mark:
+        image.paste(mark.draw(hue, MARK_SIDE), MARK_CORNER, _rounded(MARK_SIDE, MARK_SIDE // 4))
+    for color, side, corner in ((mark.SAND, 250, (880, 500)), (mark.brand(hue), 330, (1000, 410))):
         image.paste(color, (*corner, corner[0] + side, corner[1] + side), _rounded(side, side // 2))
 
 

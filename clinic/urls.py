@@ -1,15 +1,18 @@
 """The site's table of contents, in the order of its menu."""
 
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
 
 from appointments import private_page
 from appointments import views as appointments
 from articles import review
 from articles import views as articles
 from articles.mistake_page import article_mistake
+from clinic import look
 from clinic.site import failures, health, media, search, views
 from staff import views as staff
+
+register_converter(look.Hue, "hue")
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -44,6 +47,9 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
     path("share.png", views.share_image, name="share_image"),
+    path("look/<hue:hue>.css", look.sheet, name="look_sheet"),
+    path("look/<hue:hue>.svg", look.icon, name="look_icon"),
+    path("look/<hue:hue>.png", look.touch_icon, name="look_touch_icon"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     re_path(r"^media/(?P<path>.+)$", media.serve, name="media"),
     # Last, because it matches any single word.

@@ -77,6 +77,9 @@ TABLE = {
     "articles/<slug:slug>/print/": (ALL, ""),
     "articles/<slug:slug>/mistake/": (ALL, ALL),
     "articles/<slug:slug>/share.png": (ALL, ""),
+    "look/<hue:hue>.css": (ALL, ""),
+    "look/<hue:hue>.svg": (ALL, ""),
+    "look/<hue:hue>.png": (ALL, ""),
     "staff/": (ALL, ""),
     "staff/<slug:slug>/": (ALL, ""),
     "locations/": (ALL, ""),
@@ -250,6 +253,7 @@ def addresses(records, request, visit, article):
     card = CareCard.objects.first()
     location_type = ContentType.objects.get_for_model(Location).pk
     return filled | {
+        **{f"look/<hue:hue>.{kind}": f"/look/25.{kind}" for kind in ("css", "svg", "png")},
         "articles/topics/<slug:slug>/": records["articles/topic"].get_absolute_url(),
         "articles/<slug:slug>/": article.get_absolute_url(),
         "articles/review/<str:signed>/": review_link(),

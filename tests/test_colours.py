@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
-CSS = (Path(__file__).parent.parent / "clinic/static/clinic/site.css").read_text()
-TOKEN = re.compile(r"--([\w-]+): oklch\(([\d.]+) ([\d.]+) (var\(--hue\)|[\d.]+)\);")
+from clinic import mark
+from clinic.colors import hex_of
+
+STYLES = Path(__file__).parent.parent / "clinic/static/clinic"
+CSS = (STYLES / "tokens.css").read_text()
+DECLARED = re.compile(r"--([\w-]+): ((?:light-dark\(|oklch\().*);")
+COLOR = re.compile(r"oklch\(([\d.]+) ([\d.]+) (var\(--hue\)|[\d.]+)\)")
 
 SURFACES = ["paper", "surface", "wash", "tint"]
 CARD_TINTS = ["emergency-tint", "urgent-tint", "routine-tint", "checked-tint"]
@@ -50,17 +55,14 @@ DRAWN = [
 ]
 
 
-def tokens(css):
-    return {name: (float(light), float(chroma), hue) for name, light, chroma, hue in TOKEN.findall(css)}
-
-
 def light_and_dark():
-    """Return the colour tokens of both schemes; dark overrides what it names."""
-    light, dark = (
-        tokens(block)
-        for block in re.search(r":root \{(.*?)\n  \}.*?:root \{(.*?)\n    \}", CSS, re.DOTALL).groups()
-    )
-    return {"light": light, "dark": light | dark}
+    """Return the color tokens of both schemes."""
+    light, dark = {}, {}
+    for name, value in DECLARED.findall(CSS[: CSS.index("@supports not")]):
+        both = [(float(part), float(chroma), hue) for part, chroma, hue in COLOR.findall(value)]
+        if both:
+            light[name], dark[name] = both[0], both[-1]
+    return {"light": light, "dark": dark}
 
 
 def luminance(token, hue):
@@ -115,3 +117,39 @@ def test_a_role_keeps_the_contrast_it_was_drawn_with(scheme, front, ground, draw
     ratio, *_ = worst(light_and_dark()[scheme], [(front, ground)])
 
     assert round(ratio, 1) >= drawn
+
+
+def test_a_browser_without_light_dark_shows_the_light_scheme():
+    fallback = CSS[CSS.index("@supports not") :]
+    own = {name: COLOR.findall(value)[0] for name, value in DECLARED.findall(CSS) if "light-dark" in value}
+
+    assert {name: COLOR.findall(value)[0] for name, value in DECLARED.findall(fallback)} == own
+    assert len(own) > 20
+
+
+@pytest.mark.parametrize("sheet", ["site.css", "reading.css", "form.css", "handout.css", "admin.css"])
+def test_every_token_that_a_sheet_uses_has_a_value(sheet):
+    css = (STYLES / sheet).read_text()
+    defined = set(re.findall(r"(--[\w-]+):", CSS + css))
+
+    assert set(re.findall(r"var\((--[\w-]+)\)", css)) - defined == set()
+
+
+@pytest.mark.parametrize(
+    ("color", "known"),
+    [
+        ((1, 0, 0), "#ffffff"),
+        ((0, 0, 0), "#000000"),
+        ((0.5, 0, 0), "#636363"),
+        ((0.628, 0.2577, 29.23), "#ff0000"),
+    ],
+)
+def test_pictures_and_style_sheets_mean_the_same_color(color, known):
+    assert hex_of(*color) == known
+
+
+def test_the_mark_is_painted_in_the_brand_color_of_the_style_sheet():
+    lightness, chroma, _ = light_and_dark()["light"]["brand"]
+
+    assert (lightness, chroma) == mark.BRAND
+    assert f"--hue: {mark.DEFAULT_HUE};" in CSS

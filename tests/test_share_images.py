@@ -11,6 +11,7 @@ from clinic.models import Clinic
 from tests import builders
 
 CLINIC = "Harbor Physical Therapy"
+FACTS = {"name": CLINIC}
 
 
 def picture(png):
@@ -47,7 +48,7 @@ def test_without_any_name_that_the_font_can_write_there_is_the_mark_alone():
 
 
 def test_a_picture_is_drawn_once(settings):
-    first = share_image.png("Sore heel", CLINIC)
+    first = share_image.png("Sore heel", FACTS)
     (name,) = kept()
     other = share_image.draw("Stiff neck", CLINIC)
     default_storage.delete(f"share/{name}")
@@ -55,23 +56,36 @@ def test_a_picture_is_drawn_once(settings):
         file.write(other)
 
     assert first == share_image.draw("Sore heel", CLINIC)
-    assert share_image.png("Sore heel", CLINIC) == other
+    assert share_image.png("Sore heel", FACTS) == other
     assert kept() == [name]
 
 
-def test_another_title_or_name_makes_another_picture():
-    drawn = {share_image.png(*words) for words in [("Heel", CLINIC), ("Neck", CLINIC), ("Heel", "Harbor")]}
+@pytest.mark.parametrize(
+    "title, facts", [("Neck", FACTS), ("Heel", {"name": "Harbor"}), ("Heel", FACTS | {"hue": 25})]
+)
+def test_another_title_name_or_hue_makes_another_picture(title, facts):
+    drawn = {share_image.png("Heel", FACTS), share_image.png(title, facts)}
 
-    assert (len(drawn), len(kept())) == (3, 3)
+    assert (len(drawn), len(kept())) == (2, 2)
+
+
+def test_a_clinic_with_a_logo_is_not_given_our_mark():
+    with_logo = share_image.png("Heel", FACTS | {"logo": {"url": "/media/pictures/a-400.webp"}})
+
+    left, top = share_image.MARK_CORNER
+    corner = (left, top, left + 8, top + 8)
+    paper = picture(with_logo).convert("RGB").getpixel((0, 0))
+    assert picture(with_logo).convert("RGB").crop(corner).getcolors() == [(64, paper)]
+    assert len(picture(share_image.png("Heel", FACTS)).convert("RGB").crop(corner).getcolors()) > 1
 
 
 def test_half_a_picture_is_drawn_anew():
-    whole = share_image.png("Sore heel", CLINIC)
+    whole = share_image.png("Sore heel", FACTS)
     (name,) = kept()
     with default_storage.open(f"share/{name}", "wb") as file:
         file.write(whole[:1000])
 
-    assert share_image.png("Sore heel", CLINIC) == whole
+    assert share_image.png("Sore heel", FACTS) == whole
     with default_storage.open(f"share/{name}") as file:
         assert file.read() == whole
 
@@ -80,7 +94,7 @@ def test_a_picture_that_cannot_be_kept_is_shown_and_said_in_the_log(settings, tm
     settings.MEDIA_ROOT = tmp_path / "a-file"
     settings.MEDIA_ROOT.write_text("")
 
-    png = share_image.png("Sore heel", CLINIC)
+    png = share_image.png("Sore heel", FACTS)
 
     assert png == share_image.draw("Sore heel", CLINIC)
     assert [record.getMessage() for record in caplog.records] == ["share_image.not_kept"]

@@ -369,7 +369,7 @@ def test_s8_the_clinic_tells_its_legal_name_profiles_and_policy(client, whole_si
         "url": "http://localhost/",
         "name": "Harbor Physical Therapy",
         "legalName": "Harbor Physical Therapy LLC",
-        "logo": "http://localhost/static/clinic/apple-touch-icon.png",
+        "logo": "http://localhost/look/190.png",
         "telephone": "(555) 010-0140",
         "email": "hello@harbor.example",
         "medicalSpecialty": "https://schema.org/Physiotherapy",

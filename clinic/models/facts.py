@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, validate_email
+from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -62,6 +62,12 @@ class InsurancePlan(models.Model):
 class Clinic(models.Model):
     """The one row of facts about the clinic; the database refuses a second."""
 
+    class Drawing(models.TextChoices):
+        """Names of templates under clinic/drawings/."""
+
+        REACH = "reach", _("A person greets the sun")
+        WALK = "walk", _("Two people take a walk")
+
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(_("name"), max_length=100, default=_("Physical therapy clinic"))
     legal_name = models.CharField(_("legal name"), max_length=150, blank=True)
@@ -74,7 +80,35 @@ class Clinic(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("picture of the home page"),
+        verbose_name=_("photo on the home page"),
+    )
+    drawing = models.CharField(
+        _("drawing on the home page"),
+        max_length=10,
+        choices=Drawing,
+        default=Drawing.REACH,
+        blank=True,
+        help_text=_("Shown while there is no photo, in your color."),
+    )
+
+    # Lightness and strength of every color are fixed, so that text stays readable at any hue.
+    hue = models.PositiveSmallIntegerField(
+        _("color"),
+        default=190,
+        validators=[MaxValueValidator(359)],
+        help_text=_("Of buttons, links and headers."),
+    )
+    logo = models.ForeignKey(
+        "clinic.Picture",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("logo"),
+        help_text=_("A PNG with a see-through background looks best. Without one we draw a mark."),
+    )
+    logo_shows_name = models.BooleanField(
+        _("the logo shows the name"), default=False, help_text=_("Then we don’t write it beside the logo.")
     )
 
     phone = models.CharField(_("phone"), max_length=30, blank=True, validators=[validate_phone])
@@ -125,6 +159,11 @@ class Clinic(models.Model):
                 condition=Q(urgent_target_minutes__gt=0, routine_target_minutes__gt=0),
                 name="targets_take_time",
                 violation_error_message=_("Give the front desk some time to call."),
+            ),
+            models.CheckConstraint(
+                condition=Q(hue__lt=360),
+                name="hue_on_the_circle",
+                violation_error_message=_("Choose a color from the circle, 0 to 359."),
             ),
         ]
 

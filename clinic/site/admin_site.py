@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic import audit
 from clinic.site import access_review, dashboard, health
+from clinic.site.context import of as context_of
 from clinic.site.sign_in import SignInForm
 
 APP_ORDER = ["appointments", "articles", "staff", "clinic"]
@@ -29,7 +30,8 @@ class ClinicAdminSite(admin.AdminSite):
         return super().admin_view(view)
 
     def each_context(self, request):
-        context = super().each_context(request)
+        clinic = context_of(request)
+        context = {**super().each_context(request), "look": clinic.look, "site_name": clinic.clinic["name"]}
         if context["has_permission"]:
             context["alarms"] = [ALARMS[code] for code in health.trouble(timezone.now())]
         return context

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
 
-from clinic import emergency, facts
+from clinic import emergency, facts, look
 from clinic.clock import spoken, spoken_time
 from clinic.models.hours import WEEKDAYS
 from clinic.phones import href
@@ -37,11 +37,18 @@ class Site:
         self.menu = [_menu_item(page) for page in stored["menu"]]
         self.footer_pages = [_menu_item(page) for page in stored["footer"]]
         self.emergency = emergency.for_country(settings.COUNTRY)
+        self.look = look.of(stored)
         self.url = settings.SITE_URL
 
     def place(self, slug):
         """Return the place with this address, or None."""
         return next((place for place in self.locations if place.slug == slug), None)
+
+    @property
+    def drawing(self):
+        """Return the template of the drawing on the home page, or "" for none."""
+        name = self.stored.get("drawing")
+        return f"clinic/drawings/{name}.html" if name else ""
 
     @cached_property
     def answering(self):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appointments import rescue
-from clinic import emergency, facts
+from clinic import emergency, facts, look
 from clinic.phones import href
 from clinic.site.context import Place
 
@@ -33,6 +33,7 @@ def fallback_facts():
         "phone": phone,
         "phone_href": href(phone, settings.COUNTRY),
         "hours_line": places[0].open_line if places else "",
+        "look": look.of(stored),
         "emergency_number": emergency.for_country(settings.COUNTRY).number,
     }
 

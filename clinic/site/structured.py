@@ -3,7 +3,6 @@
 from datetime import time, timedelta
 
 from django.conf import settings
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -44,7 +43,7 @@ def organization(site, kind="MedicalOrganization", **properties):
         "url": address("/"),
         "name": clinic["name"],
         "legalName": clinic.get("legal_name"),
-        "logo": address(static("clinic/apple-touch-icon.png")),
+        "logo": address(site.look.touch_icon),
         "telephone": clinic["phone"],
         "email": clinic["email"],
         "medicalSpecialty": PHYSIOTHERAPY,

@@ -108,7 +108,7 @@ def page_detail(request, slug):
 @public_page
 def share_image(request):
     clinic = context.of(request).clinic
-    picture = drawing.png(clinic["headline"], clinic["name"])
+    picture = drawing.png(clinic["headline"], clinic)
     return HttpResponse(picture, content_type="image/png")
 
 
