@@ -11,10 +11,10 @@ PRODUCTION = DEBUG=0 SITE_URL=https://www.clinic.example ALLOWED_HOSTS=www.clini
 	DEFAULT_FROM_EMAIL=front-desk@clinic.example TIME_ZONE=America/Chicago COUNTRY=US
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test faults bench check lock libraries
+.PHONY: help run dev test faults bench screenshots check lock libraries
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 run: ## The whole site with its demo clinic on 127.0.0.1, port PORT (8000)
 	@command -v $(PYTHON) >/dev/null || { echo "Install Python 3.11 or newer and run make again." >&2; exit 1; }
@@ -40,6 +40,9 @@ check: libraries ## Format, lint, templates, deployment settings, migrations, ve
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING --database default
 	$(PRODUCTION) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python deploy/floors.py
+
+screenshots: libraries ## Pictures of every page in var/screenshots, and those of README and docs
+	$(BIN)/python -m pytest tests/screenshots.py -q -p no:randomly $(ARGS)
 
 lock: libraries ## Compile requirements with hashes (UPGRADE=--upgrade takes newer releases)
 	$(LOCK) requirements.in -o requirements.txt

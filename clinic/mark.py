@@ -39,10 +39,15 @@ def draw(hue, side):
     scale = side * OVERSAMPLE / SIDE
     image = Image.new("RGB", (side * OVERSAMPLE, side * OVERSAMPLE), brand(hue))
     pen = ImageDraw.Draw(image)
-    for share in range(101):
-        pen.circle(_scaled(_bezier(share / 100), scale), THICKNESS / 2 * scale, PAPER)
+    for point in curve():
+        pen.circle(_scaled(point, scale), THICKNESS / 2 * scale, PAPER)
     pen.circle(_scaled(DOT, scale), DOT_RADIUS * scale, SAND)
     return image.resize((side, side), Image.Resampling.LANCZOS)
+
+
+def curve():
+    """Return points along the S, close enough for discs on them to make one line."""
+    return [_bezier(share / 100) for share in range(101)]
 
 
 def _scaled(point, scale):

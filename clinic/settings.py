@@ -47,11 +47,15 @@ MIDDLEWARE = [
     "clinic.headers.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Inside of whitenoise, whose files are compressed already; around those that set cookies.
+    "clinic.site.compression.PublicGZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # Before the CSRF check, which reads the whole body.
     "clinic.site.limits.RequestLimitsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    # After the CSRF cookie, which a patient needs to send again; before all that asks the database.
+    "clinic.site.maintenance.MaintenanceMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -111,6 +115,8 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = environment.folder("MEDIA_ROOT", BASE_DIR, default="var/media")
 # What failure pages show without the database (clinic.facts).
 FACTS_FILE = MEDIA_ROOT.parent / "facts.json"
+# While it exists, visitors are told that we are back soon (clinic.site.maintenance).
+MAINTENANCE_FILE = MEDIA_ROOT.parent / "maintenance"
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
@@ -125,7 +131,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "clinic.static_files.LightStaticFilesStorage"
         )
     },
 }

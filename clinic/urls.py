@@ -9,7 +9,7 @@ from articles import review
 from articles import views as articles
 from articles.mistake_page import article_mistake
 from clinic import look
-from clinic.site import failures, health, media, search, views
+from clinic.site import design, failures, health, media, search, views
 from staff import views as staff
 
 register_converter(look.Hue, "hue")
@@ -42,6 +42,7 @@ urlpatterns = [
     ),
     path("documents/<slug:slug>/", media.document, name="document"),
     path("search/", search.search, name="search"),
+    path("design/", design.design, name="design"),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

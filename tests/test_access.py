@@ -77,6 +77,7 @@ TABLE = {
     "articles/<slug:slug>/print/": (ALL, ""),
     "articles/<slug:slug>/mistake/": (ALL, ALL),
     "articles/<slug:slug>/share.png": (ALL, ""),
+    "design/": (STAFF, ""),
     "look/<hue:hue>.css": (ALL, ""),
     "look/<hue:hue>.svg": (ALL, ""),
     "look/<hue:hue>.png": (ALL, ""),

@@ -9,6 +9,8 @@ from django import forms
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
+from clinic import static_files
+
 ROOT = Path(__file__).parent.parent
 STYLES = ROOT / "clinic/static/clinic"
 INLINE = re.compile(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*(src=|application/ld\+json))")
@@ -26,11 +28,17 @@ class NameForm(forms.Form):
     name = forms.CharField(error_messages={"required": "Enter your full name"})
 
 
-def test_the_public_style_sheet_stays_light():
-    css = (STYLES / "site.css").read_bytes()
+@pytest.mark.parametrize("own", ["reading.css", "form.css"])
+def test_the_style_sheets_of_a_page_stay_light(own):
+    sheets = [(STYLES / name).read_bytes() for name in ("tokens.css", "site.css", own)]
 
-    assert len(css) <= 40_000
-    assert len(brotli.compress(css)) <= 8_000
+    assert sum(len(brotli.compress(static_files.lighter(css))) for css in sheets) <= 8_000
+
+
+def test_a_sheet_loses_what_only_we_read_and_keeps_every_rule():
+    css = b"/* why\n */\n@layer base {\n  a::after { content: \"a  b\"; }\n\n  /* of links */\n}\n"
+
+    assert static_files.lighter(css) == b'@layer base {\na::after { content: "a  b"; }\n}\n'
 
 
 def test_the_font_stays_light_and_has_its_licence_beside_it():

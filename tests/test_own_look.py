@@ -1,9 +1,11 @@
 """A clinic's own look: its hue, its logo or our mark, its photo or a drawing, on every page."""
 
+import re
+
 import pytest
 from django.template.loader import render_to_string
 
-from clinic import facts, look
+from clinic import facts, look, mark
 from clinic.models import Clinic
 from tests import builders
 
@@ -74,6 +76,13 @@ def test_the_name_is_told_once_beside_a_logo_or_by_it(shows_name):
     assert header.count("Harbor") == 1
     assert header.count('alt="Harbor"') == shows_name
     assert header.count(MARK) == 0
+
+
+def test_the_mark_of_the_header_is_that_of_the_tab(client):
+    shapes = re.compile(r' (?:d|cx|cy|r|rx|viewBox)="[^"]+"')
+    header = render_to_string("_mark.html", {"look": look.of({}), "name": "Harbor"})
+
+    assert shapes.findall(header) == shapes.findall(mark.svg(25))
 
 
 def test_facts_of_an_earlier_release_have_our_look():

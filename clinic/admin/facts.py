@@ -7,8 +7,10 @@ from django.db.models import ManyToManyField
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from js_asset import Script
 
 from clinic import facts
+from clinic.admin import moments
 from clinic.admin.closure_import import import_closures
 from clinic.admin.trail import AuditedMixin
 from clinic.models import Clinic, Closure, InsurancePlan, Location, OpeningHours
@@ -30,11 +32,24 @@ class FactsAdmin(AuditedMixin, admin.ModelAdmin):
         facts.publish()
 
 
+class HueSlider(forms.NumberInput):
+    """The circle of colors on a line; hue.js shows the choice on the page while it moves."""
+
+    input_type = "range"
+
+    class Media:
+        js = [Script("clinic/hue.js", type="module")]
+
+    def __init__(self):
+        super().__init__(attrs={"class": "hue-slider", "min": 0, "max": 359, "step": 1})
+
+
 @admin.register(Clinic)
 class ClinicAdmin(FactsAdmin):
     fieldsets = [
         (None, {"fields": ["name", "legal_name", "phone", "email"]}),
-        (_("Home page"), {"fields": ["headline", "lead", "hero"]}),
+        (_("Home page"), {"fields": ["headline", "lead", "hero", "drawing"]}),
+        (_("Look"), {"fields": ["hue", "logo", "logo_shows_name"]}),
         (_("Search engines"), {"fields": ["editorial_policy", "profiles"]}),
         (
             _("Appointment requests"),
@@ -48,6 +63,11 @@ class ClinicAdmin(FactsAdmin):
             },
         ),
     ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "hue":
+            kwargs["widget"] = HueSlider
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_add_permission(self, request):
         return False
@@ -89,6 +109,7 @@ class OpeningHoursFormSet(forms.BaseInlineFormSet):
 class OpeningHoursInline(admin.TabularInline):
     model = OpeningHours
     formset = OpeningHoursFormSet
+    formfield_overrides = moments.BOXES
     extra = 1
 
     def has_view_permission(self, request, obj=None):
@@ -145,6 +166,7 @@ class ClosureAdmin(OwnPlacesMixin, FactsAdmin):
     list_filter = ["location"]
     list_select_related = ["location"]
     date_hierarchy = "first_day"
+    formfield_overrides = moments.BOXES
     fields = ["location", "reason", ("first_day", "last_day"), ("from_time", "until_time")]
 
     def get_urls(self):

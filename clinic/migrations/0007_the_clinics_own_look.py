@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             name="hue",
             field=models.PositiveSmallIntegerField(
                 default=190,
-                help_text="Of buttons, links and headers.",
+                help_text="Of buttons, links and headers. This page shows it while you drag.",
                 validators=[django.core.validators.MaxValueValidator(359)],
                 verbose_name="color",
             ),

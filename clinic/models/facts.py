@@ -96,7 +96,7 @@ class Clinic(models.Model):
         _("color"),
         default=190,
         validators=[MaxValueValidator(359)],
-        help_text=_("Of buttons, links and headers."),
+        help_text=_("Of buttons, links and headers. This page shows it while you drag."),
     )
     logo = models.ForeignKey(
         "clinic.Picture",

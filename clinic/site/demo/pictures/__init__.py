@@ -27,7 +27,6 @@ DRAWINGS = {
     "location-northside": places.location_northside,
     "location-mill-road": places.location_mill_road,
     "room-gym": places.room_gym,
-    "hero": scenes.hero,
 }
 NAMES = tuple(DRAWINGS)
 
@@ -90,10 +89,6 @@ ALT = {
     "location-northside": ("Drawing: the Northside clinic, a brick house between two trees.", ""),
     "location-mill-road": ("Drawing: the Mill Road clinic, a white house beside a mill wheel.", ""),
     "room-gym": ("Drawing: a treatment room with a bench, a large ball and wall bars.", ""),
-    "hero": (
-        "Drawing: a person seen from behind stretches both arms up before the rising sun.",
-        "",
-    ),
 }
 
 

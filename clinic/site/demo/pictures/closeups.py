@@ -73,7 +73,7 @@ def needle():
     canvas.line([tip, (910, 300)], 9, INK)
     canvas.line([(893, 345), (943, 213)], 20, SEA)
     canvas.disc((947, 202), 16, INK)
-    canvas.dot(tip, 26)
+    canvas.dot(tip, 34)
     return canvas.finished()
 
 
@@ -87,6 +87,7 @@ def heel():
     canvas.limb(foot.all((-0.06, -1.9), (0, -0.2)), [0.37 * unit, 0.24 * unit], look.skin)
     draw_foot(canvas, foot, look)
     canvas.limb(foot.all((-0.05, -2), (-0.05, -0.8)), [0.47 * unit, 0.4 * unit], BRAND, flat_end=True)
+    canvas.arc(foot(0.03, -0.12), 0.1 * unit, (-60, 130), 13, look.shade)
     canvas.stroke(foot.all((-0.14, 0.4), (0.4, 0.33), (0.9, 0.41)), 16, blend(look.skin, CORAL, 0.5))
     canvas.dot(foot(-0.17, 0.36), 42)
     return canvas.finished()
@@ -94,11 +95,11 @@ def heel():
 
 def ankle():
     """A leg rests on cushions; the dot marks the bandaged ankle."""
-    canvas = stage(MINT, sun=(1000, 410, 290))
+    canvas = stage(MINT, sun=(1000, 410, 320))
     floor(canvas, MIST, 840)
     look = Look(skin=DEEP)
-    canvas.box((610, 770), (1290, 870), FOAM, 50)
-    canvas.box((650, 680), (1250, 780), CORAL, 50)
+    canvas.box((600, 764), (1310, 864), FOAM, 50)
+    canvas.box((650, 660), (1270, 774), PAPER, 57)
     foot = Frame((1110, 590), 285, -82)
     leg = [(-60, 655), (420, 606), *foot.all((0.02, -1.2), (0, -0.25))]
     canvas.bend(leg, [160, 122, 104, 66], look.skin)

@@ -6,14 +6,20 @@ from the front, away from the body), 180 up. Lengths are in heads.
 
 from dataclasses import dataclass
 
-from .canvas import INK, PAPER, Frame, between, blend, step
+from .canvas import INK, PAPER, Frame, between, blend, curve, step
 from .heads import draw_back_of_head, draw_face, draw_hair_behind, draw_profile
 
-TRUNK = 2.15
-NECK = 0.68
-UPPER_ARM, FOREARM = 1.15, 1.05
-THIGH, SHIN = 1.7, 1.65
+TRUNK = 2.1
+NECK = 0.62
+UPPER_ARM, FOREARM = 1.12, 1.0
+THIGH, SHIN = 1.56, 1.5
 SOLE = 0.24
+THUMB = 38
+
+# The right edge of a shirt seen from the front, from the neck down.
+SHIRT = [
+    (0.18, -2.1), (0.5, -2.02), (0.72, -1.91), (0.8, -1.74), (0.65, -1.38), (0.53, -0.8), (0.6, 0.06),
+]  # fmt: skip
 
 
 def hip_over(ankle_x, floor, unit, thigh=0, shin=0):
@@ -24,12 +30,14 @@ def hip_over(ankle_x, floor, unit, thigh=0, shin=0):
 
 @dataclass(frozen=True)
 class Arm:
-    """The joints of an arm."""
+    """The joints of an arm, down to the tips of fingers and thumb."""
 
     shoulder: tuple
     elbow: tuple
     wrist: tuple
     hand: tuple
+    fingers: tuple
+    thumb: tuple
 
 
 @dataclass(frozen=True)
@@ -43,11 +51,18 @@ class Leg:
     toe: float
 
 
-def bend_arm(shoulder, unit, upper, fore, facing=1):
-    """Return an arm's joints for the angles of upper arm and forearm."""
+def bend_arm(shoulder, unit, upper, fore, facing=1, *, thumb=THUMB):
+    """Return an arm's joints for the angles of upper arm and forearm, the thumb's counted from it."""
     elbow = step(shoulder, upper, UPPER_ARM * unit, facing)
     wrist = step(elbow, fore, FOREARM * unit, facing)
-    return Arm(shoulder, elbow, wrist, step(wrist, fore, 0.2 * unit, facing))
+    hand = step(wrist, fore, 0.18 * unit, facing)
+    fingers = step(hand, fore, 0.22 * unit, facing)
+    return Arm(shoulder, elbow, wrist, hand, fingers, step(wrist, fore + thumb, 0.32 * unit, facing))
+
+
+def thumb_side(fore):
+    """Return the thumb's angle on a forearm seen from the front: up if raised, else to the body."""
+    return THUMB if fore > 60 else -THUMB
 
 
 def bend_leg(hip, unit, thigh, shin, foot=0, *, facing=1, toe=0.46):
@@ -61,8 +76,9 @@ def draw_arm(canvas, arm, unit, look, *, far=False, tone=0.0):
     """Draw an arm in a short sleeve, `tone` darker than the shirt."""
     skin = look.shade if far else look.skin
     sleeve = blend(look.shirt, INK, tone)
-    joints = [arm.shoulder, arm.elbow, arm.wrist, arm.hand]
-    canvas.limb(joints, [r * unit for r in (0.2, 0.17, 0.125, 0.135)], skin)
+    joints = [arm.shoulder, arm.elbow, arm.wrist, arm.hand, arm.fingers]
+    canvas.limb(joints, [r * unit for r in (0.21, 0.175, 0.12, 0.13, 0.085)], skin)
+    canvas.limb([arm.wrist, arm.thumb], [0.1 * unit, 0.055 * unit], skin)
     cuff = between(arm.shoulder, arm.elbow, 0.62)
     canvas.limb([arm.shoulder, cuff], [0.25 * unit, 0.235 * unit], sleeve, flat_end=True)
 
@@ -117,21 +133,21 @@ class SideFigure:
         draw_arm(canvas, self.near_arm, unit, look, tone=0.2)
 
     def _draw_trunk(self, canvas, look):
-        canvas.disc(self.hip, 0.41 * self.unit, look.trousers)
+        canvas.disc(self.hip, 0.43 * self.unit, look.trousers)
         points = [self.spine(0.92), self.spine(0.7), self.spine(0.35, -0.06), self.spine(0.02)]
-        radii = [r * self.unit for r in (0.27, 0.43, 0.4, 0.42)]
+        radii = [r * self.unit for r in (0.29, 0.46, 0.42, 0.44)]
         canvas.bend(points, radii, look.shirt, flat_end=True)
 
 
 class FrontFigure:
     """A person seen from the front or from behind; arms and legs are given left, right."""
 
-    def __init__(self, hip, unit, *, arms, legs=((4, 2), (4, 2)), tilt=0):
+    def __init__(self, hip, unit, *, arms, legs=((4, 2), (4, 2)), tilt=0, nod=0):
         self.unit = unit
         self.trunk = Frame(hip, unit, tilt)
-        self.head = Frame(self.trunk(0, -TRUNK - NECK), unit, tilt)
+        self.head = Frame(self.trunk(0, -TRUNK - NECK), unit, tilt + nod)
         self.arms = [
-            bend_arm(self.trunk(side * 0.57, 0.35 - TRUNK), unit, *angles, side)
+            bend_arm(self.trunk(side * 0.57, 0.35 - TRUNK), unit, *angles, side, thumb=thumb_side(angles[1]))
             for side, angles in zip((-1, 1), arms, strict=True)
         ]
         self.legs = [
@@ -147,18 +163,18 @@ class FrontFigure:
         for arm in self.arms:
             draw_arm(canvas, arm, self.unit, look)
 
-    def draw_bust(self, canvas, look, *, behind=False):
-        """Draw trunk, neck and head."""
+    def draw_bust(self, canvas, look, *, behind=False, glance=0.0):
+        """Draw trunk, neck and head, the face looking `glance` aside."""
         unit = self.unit
         if not behind:
             draw_hair_behind(canvas, self.head, look)
         neck = [self.trunk(0, -TRUNK), self.head(0, 0.3)]
         canvas.line(self.trunk.all((-0.2, 0), (0.2, 0)), 0.76 * unit, look.trousers)
-        sides = [(0.18, -2.14), (0.62, -2.045), (0.74, -1.9), (0.6, -1.4), (0.52, -0.8), (0.6, 0.06)]
+        sides = curve(SHIRT)
         left = [(-x, y) for x, y in reversed(sides)]
         canvas.limb(neck, [0.2 * unit, 0.18 * unit], look.shade)
         canvas.polygon(self.trunk.all(*sides, *left), look.shirt)
         if behind:
             draw_back_of_head(canvas, self.head, look)
         else:
-            draw_face(canvas, self.head, look)
+            draw_face(canvas, self.head, look, glance)

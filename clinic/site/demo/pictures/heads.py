@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .canvas import BRAND, CORAL, INK, blend
+from .canvas import BRAND, CORAL, INK, Frame, blend
 
 FAIR = "#f2c6a5"
 TAN = "#d99c70"
@@ -77,6 +77,21 @@ class Look:
         """Return the skin's darker tone, for ears, necks and limbs further away."""
         return blend(self.skin, "#5a2a1c", 0.22)
 
+    @property
+    def blush(self):
+        """Return the warmer tone of cheeks."""
+        return blend(self.skin, CORAL, 0.22)
+
+    @property
+    def mouth(self):
+        """Return the tone of a smile, which stays warm on every skin."""
+        return blend(self.skin, "#3d1410", 0.72)
+
+    @property
+    def brow(self):
+        """Return the tone of eyebrows: the hair's, dark enough to be seen."""
+        return blend(self.hair, "#3d1410", 0.35)
+
 
 def draw_profile(canvas, head, look):
     """Draw a head seen from the side; its frame sits at the middle of the head."""
@@ -84,13 +99,19 @@ def draw_profile(canvas, head, look):
         canvas.disc(head(-0.5, -0.36), 0.21 * head.unit, look.hair)
     canvas.blob(head.all(*PROFILE), look.skin)
     canvas.blob(head.all(*(PROFILE_BOB if look.cut == "bob" else PROFILE_CAP)), look.hair)
-    canvas.disc(head(-0.07, 0.06), 0.085 * head.unit, look.shade)
-    canvas.disc(head(0.23, -0.03), 0.035 * head.unit, INK)
-    canvas.stroke(head.all((0.2, 0.24), (0.26, 0.26), (0.32, 0.23)), 0.035 * head.unit, INK)
+    if look.cut != "bob":
+        canvas.disc(head(-0.07, 0.06), 0.085 * head.unit, look.shade)
+    canvas.disc(head(0.16, 0.14), 0.075 * head.unit, look.blush)
+    canvas.disc(head(0.24, -0.03), 0.035 * head.unit, INK)
+    canvas.line(head.all((0.18, -0.13), (0.3, -0.14)), 0.032 * head.unit, look.brow)
+    canvas.stroke(head.all((0.22, 0.23), (0.28, 0.265), (0.35, 0.25)), 0.032 * head.unit, look.mouth)
 
 
-def draw_face(canvas, head, look):
-    """Draw a head seen from the front; draw `draw_hair_behind` before neck and shoulders."""
+def draw_face(canvas, head, look, glance=0.0):
+    """Draw a head seen from the front, which looks `glance` aside.
+
+    Draw `draw_hair_behind` before neck and shoulders.
+    """
     unit = head.unit
     if look.cut != "bob":
         for side in (-1, 1):
@@ -102,12 +123,19 @@ def draw_face(canvas, head, look):
             canvas.disc(head(x, y), 0.16 * unit, look.hair)
     if look.beard:
         canvas.blob(_mirrored(head, BEARD), look.hair)
+    draw_features(canvas, Frame(head(glance, 0), unit, head.turn), look)
+
+
+def draw_features(canvas, face, look):
+    """Draw eyes, brows, cheeks, nose and smile; the frame sits between the eyes."""
+    unit = face.unit
     for side in (-1, 1):
-        canvas.disc(head(side * 0.15, 0), 0.034 * unit, INK)
-        canvas.disc(head(side * 0.24, 0.13), 0.07 * unit, blend(look.skin, CORAL, 0.22))
-    canvas.stroke(head.all((0, 0.05), (0.035, 0.12), (-0.01, 0.14)), 0.03 * unit, look.shade)
-    smile = look.skin if look.beard else INK
-    canvas.stroke(head.all(*SMILE), 0.035 * unit, smile)
+        brow = face.all((side * 0.09, -0.105), (side * 0.15, -0.125), (side * 0.21, -0.1))
+        canvas.stroke(brow, 0.03 * unit, look.brow)
+        canvas.disc(face(side * 0.15, 0), 0.034 * unit, INK)
+        canvas.disc(face(side * 0.23, 0.13), 0.065 * unit, look.blush)
+    canvas.stroke(face.all((0, 0.03), (0.04, 0.12), (-0.01, 0.14)), 0.03 * unit, look.shade)
+    canvas.stroke(face.all(*SMILE), 0.034 * unit, look.skin if look.beard else look.mouth)
 
 
 def draw_hair_behind(canvas, head, look):

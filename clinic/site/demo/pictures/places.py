@@ -14,13 +14,12 @@ from .canvas import (
     SAND,
     SEA,
     Frame,
+    between,
     blend,
     step,
 )
 from .mark import draw_mark
-from .scenery import floor, land, plant, stage, tree, vertebrae, window
-
-BRICK = "#b9573a"
+from .scenery import BRICK, floor, land, plant, stage, tree, vertebrae, wall_bars, window
 
 
 def clinic_morning():
@@ -29,8 +28,11 @@ def clinic_morning():
     land(canvas, [(0, 640), (500, 560), (1100, 660), (1600, 570)], MIST)
     floor(canvas, SAND, 830)
     canvas.box((380, 350), (1160, 832), PAPER)
-    canvas.polygon([(320, 372), (450, 200), (1090, 200), (1220, 372)], BRAND)
-    canvas.box((380, 372), (1160, 396), blend(PAPER, INK, 0.12))
+    canvas.box((960, 140), (1030, 260), BRICK)
+    canvas.box((946, 128), (1044, 156), INK, 6)
+    roof(canvas, [(320, 372), (450, 200), (1090, 200), (1220, 372)], BRAND)
+    canvas.box((380, 372), (1160, 400), blend(PAPER, INK, 0.14))
+    canvas.box((380, 780), (1160, 832), blend(PAPER, INK, 0.1))
     window(canvas, (450, 470), (650, 680), FOAM, MINT)
     window(canvas, (960, 470), (1110, 680), FOAM, MINT)
     door(canvas, (735, 832), 150, 330, CORAL)
@@ -39,10 +41,29 @@ def clinic_morning():
     canvas.line([(1240, 440), (1240, 480)], 8, INK)
     draw_mark(canvas, (1180, 476), 120)
     canvas.box((640, 826), (980, 860), blend(SAND, INK, 0.18), 6)
-    plant(canvas, (600, 850), 84, BRAND, SEA)
-    plant(canvas, (1020, 850), 84, BRAND, SEA)
+    plant(canvas, (630, 850), 78, CORAL, BRAND)
+    plant(canvas, (990, 850), 78, CORAL, BRAND)
+    bushes(canvas, [(400, 96), (1140, 84)], 836)
     tree(canvas, (230, 850), 128, FOAM)
     return canvas.finished()
+
+
+def roof(canvas, corners, fill):
+    """Draw a roof with rows of tiles and a solid eave; its corners run from lower left to right."""
+    canvas.polygon(corners, fill)
+    left, top_left, top_right, right = corners
+    for share in (0.36, 0.68):
+        ends = [between(left, top_left, share), between(right, top_right, share)]
+        canvas.line(ends, 7, blend(fill, FOAM, 0.35))
+    canvas.line([left, right], 26, INK)
+
+
+def bushes(canvas, places, floor_line):
+    """Draw round bushes that stand on a line, each given as (x, radius)."""
+    for x, radius in places:
+        for shift, share in ((-0.8, 0.7), (0.85, 0.62), (0, 1)):
+            middle = (x + shift * radius, floor_line - share * radius * 0.62)
+            canvas.disc(middle, radius * share, SEA)
 
 
 def door(canvas, foot, width, height, fill):
@@ -70,8 +91,9 @@ def location_northside():
     canvas.box((690, 562), (910, 588), INK, 8)
     draw_mark(canvas, (764, 476), 72)
     canvas.polygon([(735, 842), (865, 842), (960, 1000), (640, 1000)], CREAM)
-    tree(canvas, (310, 890), 164, SEA)
-    tree(canvas, (1300, 880), 144, SEA)
+    bushes(canvas, [(560, 66), (1050, 76)], 842)
+    tree(canvas, (310, 890), 150, SEA)
+    tree(canvas, (1310, 885), 128, SEA)
     return canvas.finished()
 
 
@@ -92,7 +114,9 @@ def location_mill_road():
     land(canvas, [(0, 620), (450, 540), (900, 640), (1600, 530)], MIST)
     floor(canvas, FOAM, 770)
     canvas.box((470, 400), (1010, 800), PAPER)
-    canvas.polygon([(420, 420), (740, 170), (1060, 420)], INK)
+    canvas.box((880, 190), (946, 360), BRICK)
+    canvas.box((868, 180), (958, 206), INK, 6)
+    roof(canvas, [(420, 420), (740, 170), (740, 170), (1060, 420)], BRAND)
     canvas.disc((740, 330), 44, MINT)
     window(canvas, (530, 500), (670, 660), FOAM, MINT)
     window(canvas, (836, 500), (956, 660), FOAM, MINT)
@@ -140,26 +164,18 @@ def room_gym():
     floor(canvas, SAND, 760)
     canvas.box((0, 748), (1600, 766), PAPER)
     window(canvas, (620, 150), (1000, 470), PAPER, MINT)
-    canvas.disc((890, 330), 62, SAND)
-    wall_bars(canvas, (1150, 160), (1400, 800))
+    canvas.disc((895, 320), 56, SAND)
+    for left, right, far, near in ((634, 804, 400, 360), (816, 986, 366, 400)):
+        canvas.polygon([(left, 456), (left, far), (right, near), (right, 456)], MIST)
+    wall_bars(canvas, (1180, 130), (1430, 810))
     canvas.box((300, 170), (480, 430), PAPER, 10)
     vertebrae(canvas, Frame((390, 206), 190), SEA, sway=0.05, widths=(0.16, 0.32))
     bench(canvas, (420, 600))
-    canvas.disc((1000, 770), 128, CORAL)
-    canvas.arc((1000, 770), 92, (150, 205), 14, BLUSH)
-    canvas.line([(1130, 900), (1440, 900)], 30, FOAM)
+    canvas.disc((985, 800), 128, CORAL)
+    canvas.arc((985, 800), 92, (150, 205), 14, BLUSH)
+    canvas.line([(1180, 900), (1480, 900)], 34, FOAM)
     plant(canvas, (260, 850), 112, BRAND, SEA)
     return canvas.finished()
-
-
-def wall_bars(canvas, left_top, right_bottom):
-    """Draw a gym's wall bars."""
-    (x1, y1), (x2, y2) = left_top, right_bottom
-    for number in range(9):
-        y = y1 + 40 + number * (y2 - y1 - 90) / 8
-        canvas.line([(x1, y), (x2, y)], 18, blend(SAND, BRICK, 0.35))
-    for x in (x1, x2):
-        canvas.box((x - 16, y1), (x + 16, y2), BRAND, 8)
 
 
 def bench(canvas, left_top):

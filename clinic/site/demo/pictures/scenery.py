@@ -14,12 +14,14 @@ from .canvas import (
     Canvas,
     Frame,
     between,
+    blend,
     curve,
     step,
 )
 
 WIDE = (1600, 1000)
-FLOOR = 850
+FLOOR = 890
+BRICK = "#b9573a"
 
 
 def stage(ground, *, sun=None, sun_color=SAND, size=WIDE):
@@ -54,6 +56,23 @@ def movement(canvas, center, radius, span, fill=SEA, width=14):
     wings = [step(center, back, radius + side * width * 1.9) for side in (-1, 1)]
     for wing in wings:
         canvas.line([wing, tip], width, fill)
+
+
+def weather(canvas, clouds, birds=()):
+    """Draw clouds of two lines, given as (x, y), and small birds."""
+    for x, y in clouds:
+        canvas.line([(x, y), (x + 190, y)], 34, PAPER)
+        canvas.line([(x + 70, y + 50), (x + 250, y + 50)], 34, PAPER)
+    for x, y in birds:
+        for side in (-1, 1):
+            wing = [(x, y), (x + side * 16, y - 17), (x + side * 42, y - 12)]
+            canvas.stroke(wing, 9, INK)
+
+
+def poplars(canvas, feet, fill):
+    """Draw slim trees far away, each given as (x, y, height)."""
+    for x, y, height in feet:
+        canvas.line([(x, y), (x, y - height)], 42, fill)
 
 
 def chair(canvas, seat, unit, fill=FOAM, *, facing=1):
@@ -99,14 +118,24 @@ def window(canvas, left_top, right_bottom, frame=PAPER, glass=MIST):
         canvas.box((left, y1 + 14), (right, y2 - 14), glass, 4)
 
 
+def wall_bars(canvas, left_top, right_bottom):
+    """Draw a gym's wall bars."""
+    (x1, y1), (x2, y2) = left_top, right_bottom
+    for number in range(9):
+        y = y1 + 40 + number * (y2 - y1 - 90) / 8
+        canvas.line([(x1, y), (x2, y)], 18, blend(SAND, BRICK, 0.35))
+    for x in (x1, x2):
+        canvas.box((x - 16, y1), (x + 16, y2), BRAND, 8)
+
+
 def vertebrae(canvas, at, fill, *, sway=0.03, widths=(0.2, 0.42)):
     """Draw a spine down the frame's y from 0 to 1: bars that grow and follow a slight S."""
-    for number in range(13):
-        share = number / 12
+    for number in range(9):
+        share = number / 8
         turn = math.tau * share
         half = (widths[0] + (widths[1] - widths[0]) * share) / 2
         bar = Frame(at(sway * math.sin(turn), share), at.unit, -sway * 360 * math.cos(turn))
-        canvas.line(bar.all((-half, 0), (half, 0)), 0.042 * at.unit, fill)
+        canvas.line(bar.all((-half, 0), (half, 0)), 0.062 * at.unit, fill)
 
 
 def crutch(canvas, hand, foot, unit, fill=BRAND):
