@@ -60,7 +60,7 @@ class EnterForm(forms.Form):
         label=gettext_lazy("Name"),
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
-        error_messages={"required": gettext_lazy("Enter the caller's name.")},
+        error_messages={"required": gettext_lazy("Enter the caller’s name.")},
     )
     phone = LineField(
         label=gettext_lazy("Phone number"),

@@ -20,7 +20,7 @@ class LocationField(forms.ModelChoiceField):
                 raise
             words = {"name": closed.name, "phone": closed.phone}
             raise ValidationError(
-                _("%(name)s takes no requests online. Call %(phone)s, or choose another place.") % words,
+                _("%(name)s takes no requests online. Call %(phone)s, or choose another location.") % words,
                 code="closed",
             ) from None
 

@@ -60,7 +60,7 @@ class RequestForm(forms.Form):
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"max_length": _("The person's name must be 100 characters or fewer")},
+        error_messages={"max_length": _("The person’s name must be 100 characters or fewer")},
     )
 
     phone = LineField(
@@ -89,9 +89,9 @@ class RequestForm(forms.Form):
         error_messages=_says(_("Choose the best way to reach you")),
     )
     may_leave_message = forms.BooleanField(
-        label=_("You may leave a message if I don't answer"), required=False
+        label=_("You may leave a message if I don’t answer"), required=False
     )
-    wants_no_email = forms.BooleanField(label=_("Don't send me automatic e-mails"), required=False)
+    wants_no_email = forms.BooleanField(label=_("Don’t send me automatic e-mails"), required=False)
     call_time = forms.ChoiceField(
         label=_("Best time to call"),
         choices=CallTime,

@@ -17,7 +17,7 @@ class Tab(NamedTuple):
 
 
 TABS = {
-    "to_do": Tab(_("To do"), _("Nothing to do right now. You are told here when a request comes in.")),
+    "to_do": Tab(_("To do"), _("All done. The next request appears here by itself.")),
     "waiting": Tab(_("Waiting for patient"), _("No request waits for a patient or for a later try.")),
     "mine": Tab(_("Mine"), _("Nothing is yours. Claim a request under To do.")),
     "closed": Tab(_("Closed"), _("No request is closed yet.")),

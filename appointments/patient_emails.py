@@ -23,7 +23,7 @@ HEADING = "%(heading)s"
 # How a mail about a step begins, where the heading alone would not say what is new.
 BEGINNINGS = {
     "change_appointment": gettext_lazy("Your appointment has changed"),
-    "undo": gettext_lazy("Our last mail was a mistake. This is how it stands: %(heading)s"),
+    "undo": gettext_lazy("Our last e-mail was a mistake. This is how it stands: %(heading)s"),
 }
 YOUR_REQUEST = gettext_lazy("Your request at %(clinic)s")
 YOUR_APPOINTMENT = gettext_lazy("Your appointment at %(clinic)s")

@@ -46,7 +46,7 @@ def _therapist_elsewhere(therapist, location):
     text = _("%(therapist)s does not work at %(location)s.")
     text %= {"therapist": therapist.name, "location": location.name}
     if works_at.taking_requests().exists():
-        return _about_the_place(text, _("Choose another place, or we find someone else there."))
+        return _about_the_place(text, _("Choose another location, or we find someone else there."))
     rest = _("Choose someone else, or we find someone there.")
     return Question(f"{text} {rest}", _("Change therapist"), f"{reverse('request_change')}#id_therapist")
 
@@ -55,7 +55,7 @@ def _plan_elsewhere(plan, location):
     if plan is None or plan in location.insurance_plans.all():
         return None
     text = _("%(location)s does not accept %(plan)s.") % {"location": location.name, "plan": plan.name}
-    return _about_the_place(text, _("Choose another place, or we talk about how you can pay."))
+    return _about_the_place(text, _("Choose another location, or we talk about how you can pay."))
 
 
 def _about_the_place(text, rest):

@@ -62,7 +62,7 @@ def _contact(request):
     message = no_message or _("may leave a message")
     how = (request.get_channel_display(), request.get_call_time_display().lower(), message)
     yield Fact("full_name", _("Name"), request.full_name or str(request.short_name), is_large=True)
-    yield Fact("patient_name", _("Patient's name"), patient, is_large=True)
+    yield Fact("patient_name", _("Patient’s name"), patient, is_large=True)
     dial = phones.href(request.phone, settings.COUNTRY)
     yield Fact("phone", _("Phone"), request.phone, dial, is_large=True, warning=no_message)
     yield Fact("email", _("E-mail"), request.email, address, warning=no_email)

@@ -15,10 +15,10 @@ MANY_FROM_ONE_PLACE = "many_from_one_place"
 
 POINTS = {HONEYPOT: 2, TOO_FAST: 1, MANY_LINKS: 2, MANY_FROM_ONE_PLACE: 2}
 LABELS = {
-    HONEYPOT: _("A field that people cannot see was filled in"),
+    HONEYPOT: _("A field that people can’t see was filled in"),
     TOO_FAST: _("The form was sent in under three seconds"),
     MANY_LINKS: _("The text holds three or more links"),
-    MANY_FROM_ONE_PLACE: _("More than twenty requests came from one place within an hour"),
+    MANY_FROM_ONE_PLACE: _("More than twenty requests came from one network within an hour"),
 }
 
 MAYBE_SPAM_AT = 2

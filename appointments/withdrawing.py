@@ -72,7 +72,7 @@ class WithdrawalForm(forms.Form):
             desk.withdraw(self.asked)
         except Stale:
             self.asked.refresh_from_db()
-            self.add_error(None, _("Someone at the clinic has just worked on it. Look again."))
+            self.add_error(None, _("Someone at the clinic worked on it meanwhile. Look again."))
             return False
         return True
 

@@ -79,7 +79,7 @@ def _keep(request, article, form):
     if kept == seen:
         messages.info(request, _("Nothing has changed."))
     else:
-        messages.success(request, _("Saved. Readers don't see it before it is published."))
+        messages.success(request, _("Saved. Readers don’t see it before it is published."))
     return desk_page.page_of(article)
 
 

@@ -5,11 +5,10 @@ from types import SimpleNamespace
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles import html
-from articles.article_editor import ArticleWidget
+from articles.article_editor import ArticleWidget, PictureSelect
 from articles.models import Article, Topic, WorkingCopy
 from articles.source_forms import SourceFormSet
 from articles.writing import FIELDS
@@ -20,7 +19,7 @@ from staff.models import Therapist
 LONGEST_BODY = 500_000
 # What search engines show of it; more is kept.
 TITLE_SHOWN = 60
-TOO_LONG = _("Shorten this to %(limit_value)d characters. It has %(show_value)d.")
+TITLE_CUT = _("Search engines may cut the end.")
 
 
 def counted(limit, **attributes):
@@ -55,16 +54,11 @@ class TextForm(forms.ModelForm):
         }
         labels = {"topics": _("Further topics")}
         widgets = {
-            "title": forms.TextInput(counted(TITLE_SHOWN)),
+            "title": forms.TextInput(counted(TITLE_SHOWN, **{"data-over": TITLE_CUT})),
             "summary": forms.Textarea(counted(300, rows=3)),
             "description": forms.Textarea(counted(160, rows=2)),
             "topics": forms.CheckboxSelectMultiple({"class": "chips"}),
-            "lead_picture": forms.Select(
-                {
-                    "data-picture-choices": reverse_lazy("admin:clinic_picture_choose"),
-                    "data-picture-upload": reverse_lazy("admin:clinic_picture_upload"),
-                }
-            ),
+            "lead_picture": PictureSelect,
         }
         error_messages = {"title": {"required": _("Enter a title.")}}
 
@@ -72,8 +66,6 @@ class TextForm(forms.ModelForm):
         further = [topic for topic in text.topics.all() if topic != text.main_topic]
         initial = {name: getattr(text, name) for name in FIELDS} | {"topics": further}
         super().__init__(data, initial={**initial, "based_on": based_on, "version": version})
-        for field in self.fields.values():
-            field.error_messages["max_length"] = TOO_LONG
         # A posted row that equals what it was drawn from would count as empty.
         self.sources = SourceFormSet(data, initial=None if data else text.sources, prefix="sources")
         self.fields["author"].queryset = Therapist.objects.filter(
@@ -172,13 +164,13 @@ class StartForm(forms.Form):
         choices=Article.Kind,
         initial=Article.Kind.HEALTH,
         widget=forms.RadioSelect({"class": "chips"}),
-        help_text=_("Health articles need sources and a clinician's sign-off. News needs neither."),
+        help_text=_("Health articles need sources and a clinician’s sign-off. News needs neither."),
     )
     title = LineField(
         label=_("Title"),
         max_length=80,
         help_text=_("You can change it later."),
-        widget=forms.TextInput(counted(TITLE_SHOWN)),
+        widget=forms.TextInput(counted(TITLE_SHOWN, **{"data-over": TITLE_CUT})),
         error_messages={"required": _("Enter a title.")},
     )
     slug = forms.SlugField(

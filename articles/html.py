@@ -31,7 +31,7 @@ MOST_ROUNDS = 5
 
 ANCHORED = ("h2", "h3")
 # Ids of the templates around an article, those of the page for reviewers included.
-PAGE_IDS = {"main", "site-nav", "contents-title", "read-next", "sources", "answer", "answer-title"}
+PAGE_IDS = {"main", "site-nav", "contents-title", "check", "read-next", "sources", "answer", "answer-title"}
 NEW_LINE = {*BLOCKS, "li", "tr", "caption", "figcaption", "br"}
 
 

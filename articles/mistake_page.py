@@ -44,6 +44,6 @@ def article_mistake(request, slug):
     if form.is_bound and form.is_valid():
         if form.is_by_a_machine or mistakes.report(article, form.cleaned_data["words"]):
             return redirect(f"{request.path}?sent=yes")
-        form.add_error(None, _("Too many reports wait for us just now. Call us instead."))
+        form.add_error(None, _("Many reports wait for us already. Call us instead."))
     context = {"article": article, "form": form, "is_sent": "sent" in request.GET}
     return render(request, "articles/mistake.html", context)

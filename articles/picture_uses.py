@@ -6,7 +6,7 @@ from itertools import chain
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from articles import writing
 from articles.models import Article, Revision, WorkingCopy
@@ -26,6 +26,8 @@ def ids_in(text):
 
 class Texts:
     """Every text of every article."""
+
+    kind = _("Article")
 
     def uses_of(self, picture):
         """Yield a Use for each article of which some text shows this picture."""
@@ -64,7 +66,7 @@ def _use(article, picture):
         plan = _("gets a draft with the other picture; readers see it once that is published")
         replace = partial(_keep_draft, article.pk, picture)
     return Use(
-        kind=_("Article"),
+        kind=Texts.kind,
         label=str(article),
         url=reverse("admin:articles_article_change", args=[article.pk]),
         permission="articles.change_article",

@@ -12,7 +12,7 @@ from articles.models import CareCard
 from articles.tree import Element, parse
 from clinic.models import Picture
 
-PICTURE_SIZES = "(min-width: 60rem) 42rem, 100vw"
+PICTURE_SIZES = "(min-width: 60rem) 38rem, 100vw"
 CARD = re.compile(r'<care-card data-card="([a-z0-9-]+)"></care-card>')
 # What `ready` writes, beyond what authors may.
 SHOWN_ATTRIBUTES = {
@@ -24,7 +24,7 @@ SHOWN_ATTRIBUTES = {
     "div": {"aria-label"},
 }
 SHOWN_VALUES = {"div": {"role": {"group"}, "tabindex": {"0"}}}
-SHOWN_CLASSES = {"div": {"table-scroll"}}
+SHOWN_CLASSES = {"div": {"table-scroll"}, "figure": {"tall"}}
 
 
 # Shorter texts are read faster without a table of contents.
@@ -95,6 +95,8 @@ def _draw_pictures(tree):
     pictures = Picture.objects.in_bulk(numbers) if numbers else {}
     for figure in [element for element in tree.elements() if element.tag == "figure"]:
         _complete_caption(figure, pictures)
+        if any(picture.height > picture.width for picture in _pictures_in(figure, pictures)):
+            figure.attributes = {"class": "tall"}
     for image in images:
         # A picture that has left the library keeps the address it was saved with.
         if picture := pictures.get(int(image.attributes["data-picture"])):
@@ -103,10 +105,7 @@ def _draw_pictures(tree):
 
 def _complete_caption(figure, pictures):
     """Add the library's caption where the text has none, and say who made the picture."""
-    images = [child for child in figure.children if _is(child, "img")]
-    shown = [
-        pictures[number] for image in images if (number := int(image.attributes["data-picture"])) in pictures
-    ]
+    shown = _pictures_in(figure, pictures)
     written = next((child for child in figure.children if _is(child, "figcaption")), None)
     words = [] if written else [picture.caption for picture in shown if picture.caption]
     words += [_("Picture: %(credit)s") % {"credit": picture.credit} for picture in shown if picture.credit]
@@ -114,6 +113,11 @@ def _complete_caption(figure, pictures):
         written.children.append(" " + " ".join(words))
     elif words:
         figure.children.append(Element("figcaption", {}, [" ".join(words)]))
+
+
+def _pictures_in(figure, pictures):
+    numbers = [int(child.attributes["data-picture"]) for child in figure.children if _is(child, "img")]
+    return [pictures[number] for number in numbers if number in pictures]
 
 
 def _picture_attributes(picture, alt):

@@ -29,14 +29,14 @@ def refuse_unless_signable(revision, therapist, *, today):
     """
     reasons = []
     if revision.author_id == therapist.pk:
-        reasons.append(_("Authors can't sign off their own text. Choose another clinician."))
+        reasons.append(_("Authors can’t sign off their own text. Choose another clinician."))
     if therapist.user_id and _has_written_since_last_check(revision, therapist.user_id):
-        reasons.append(_("Whoever saved this text can't sign it off. Choose another clinician."))
+        reasons.append(_("Whoever saved this text can’t sign it off. Choose another clinician."))
     if therapist.licence(today) is None:
         reasons.append(_("%(name)s has no license that is current.") % {"name": therapist.name})
     elif not reviewers.able(today).filter(pk=therapist.pk).exists():
         reasons.append(
-            _("%(name)s can't sign. Look at the login, the address for review links, and the last day.")
+            _("%(name)s can’t sign. Look at the login, the address for review links, and the last day.")
             % {"name": therapist.name}
         )
     if reasons:
@@ -66,7 +66,7 @@ def sign_off(article, *, by=None, therapist=None, next_review_on=None, now=None)
     """
     therapist = therapist or getattr(by, "therapist", None)
     if therapist is None:
-        raise Refused(_("Your login has no therapist profile, so it can't sign."))
+        raise Refused(_("Your login has no therapist profile, so it can’t sign."))
     revision = article.latest
     now = now or timezone.now()
     today = timezone.localdate(now)

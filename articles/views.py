@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -32,14 +32,17 @@ def article_list(request):
 @public_page
 def topic_detail(request, slug):
     articles = Article.objects.published()
-    topic = get_object_or_404(Topic.objects.covered_by(articles), slug=slug)
+    topics = list(Topic.objects.covered_by(articles))
+    topic = next((topic for topic in topics if topic.slug == slug), None)
+    if topic is None:
+        raise Http404
     page = paging.newest_first(articles.on_topic(topic).for_lists(), request.GET.get("after", ""))
     cards = CareCard.objects.shown().filter(topics=topic)
     nodes = structured.topic_detail(topic, page)
     return render(
         request,
         "articles/topic_detail.html",
-        {"topic": topic, "page": page, "cards": cards, "structured": nodes},
+        {"topic": topic, "topics": topics, "page": page, "cards": cards, "structured": nodes},
     )
 
 

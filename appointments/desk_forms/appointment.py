@@ -40,7 +40,7 @@ class AppointmentForm(StepForm):
     appointment_number = LineField(label=_("Number in your scheduling system"), max_length=40, required=False)
     # Hidden until there is reason to ask.
     although_closed = forms.BooleanField(
-        label=_("It is right, we are closed then"), required=False, widget=forms.HiddenInput
+        label=_("Yes, record it although we are closed then"), required=False, widget=forms.HiddenInput
     )
 
     def __init__(self, appointment_request, by, data=None):

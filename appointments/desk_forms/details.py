@@ -31,7 +31,7 @@ class CorrectForm(StepForm):
 
     def __init__(self, appointment_request, by, data=None):
         super().__init__(appointment_request, by, data)
-        labels = (_("Name"), _("Patient's name"), _("Phone"), _("E-mail"))
+        labels = (_("Name"), _("Patient’s name"), _("Phone"), _("E-mail"))
         for name, label in zip(CONTACT, labels, strict=True):
             field = self.fields[name]
             field.label, field.help_text = label, ""

@@ -25,6 +25,7 @@ class CloseForm(StepForm):
     step = "close"
     verb = staticmethod(desk.close)
     done = _("%(reference)s is closed.")
+    note = _("You can undo this right after, or open it again later.")
 
     outcome = forms.ChoiceField(
         label=_("How did it end?"),
@@ -80,7 +81,7 @@ class EraseForm(StepForm):
     step = "erase"
     verb = staticmethod(retention.erase)
     done = _("The details of %(reference)s are erased.")
-    note = _("This can't be undone. Names, contact details, notes and remarks go. Times and outcome stay.")
+    note = _("This can’t be undone. Names, contact details, notes and remarks go. Times and outcome stay.")
     is_final = True
     permission = "appointments.erase_requests"
 

@@ -49,5 +49,5 @@ PASSIVE = {
     "received": _("Received"),
     "replaced": _("Replaced by a corrected request"),
     "alarmed": _("Three quarters of the promised time have passed: the front desk was told"),
-    "escalated": _("Promise passed: the front desk and the managers were told"),
+    "escalated": _("The promised time passed: the front desk and the managers were told"),
 }

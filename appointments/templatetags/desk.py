@@ -9,17 +9,27 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic.clock import spoken
+from clinic.clock import spoken, spoken_time
 
 register = template.Library()
 
 # What the history says of a detail that was corrected.
 EARLIER = {
     "full_name": gettext_lazy("Name was %(earlier)s"),
-    "patient_name": gettext_lazy("Patient's name was %(earlier)s"),
+    "patient_name": gettext_lazy("Patient’s name was %(earlier)s"),
     "phone": gettext_lazy("Phone was %(earlier)s"),
     "email": gettext_lazy("E-mail was %(earlier)s"),
 }
+
+# In step with time_left.js, which is given the same words.
+LEFT, LATE = gettext_lazy("%(time)s left"), gettext_lazy("%(time)s late")
+MINUTES, HOURS = gettext_lazy("%(minutes)s min"), gettext_lazy("%(hours)s h %(minutes)s")
+
+
+@register.inclusion_tag("admin/appointments/_time_left.html")
+def time_left(now):
+    """Hand the words for the time that is left to the script that keeps it right."""
+    return {"now": now, "words": {"left": LEFT, "late": LATE, "minutes": MINUTES, "hours": HOURS}}
 
 
 @register.simple_tag
@@ -30,11 +40,11 @@ def spoken_at(moment, location, now):
 
 @register.inclusion_tag("admin/appointments/_due_badge.html", takes_context=True)
 def due_badge(context, appointment_request, now):
-    """Show by when to call, in the colour of how pressing it is, and when to try again."""
+    """Show how long there is to call, in the colour of how pressing it is, and when to try again."""
     location, next_try_at = appointment_request.location, appointment_request.next_try_at
     return {
         "appointment_request": appointment_request,
-        "due": _due(appointment_request, now),
+        **_due(appointment_request, now),
         "urgency": appointment_request.urgency(now),
         "next_try": next_try_at and spoken_at(next_try_at, location, now),
         "is_closed_then": _is_closed_then(appointment_request, context["site"].place(location.slug)),
@@ -51,14 +61,25 @@ def _is_closed_then(appointment_request, place):
 
 
 def _due(appointment_request, now):
-    """Say when the call is due; of a day that is over the date alone."""
-    location = appointment_request.location
-    zone = ZoneInfo(location.time_zone)
-    day = appointment_request.due_at.astimezone(zone).date()
-    if day < now.astimezone(zone).date():
+    """Say of today how long is left and until when; of a later day the moment, of an earlier one its date."""
+    zone = ZoneInfo(appointment_request.location.time_zone)
+    local, today = appointment_request.due_at.astimezone(zone), now.astimezone(zone).date()
+    if local.date() < today:
         # Translators: a PHP-style date format, as in Django's DATE_FORMAT; "24 November".
-        return date_format(day, _("j F"))
-    return spoken_at(appointment_request.due_at, location, now)
+        return {"due": _("Late: %(day)s") % {"day": date_format(local, _("j F"))}}
+    if local.date() > today:
+        return {"due": spoken(local, zone, now, settings.COUNTRY)}
+    words = LATE if now >= local else LEFT
+    return {
+        "due": words % {"time": _duration(abs(local - now))},
+        "due_time": spoken_time(local.time(), settings.COUNTRY),
+    }
+
+
+def _duration(delta):
+    minutes = int(delta.total_seconds()) // 60
+    hours, rest = divmod(minutes, 60)
+    return HOURS % {"hours": hours, "minutes": f"{rest:02}"} if hours else MINUTES % {"minutes": minutes}
 
 
 @register.filter

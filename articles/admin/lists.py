@@ -20,7 +20,7 @@ def lists(user, today):
     """Return (name, label, condition) of each list for this person on this day."""
     return [
         ("mine", _("Waits for me"), _mine(user)),
-        ("review", _("In review"), Q(status=Status.IN_REVIEW)),
+        ("review", _("Waiting for sign-off"), Q(status=Status.IN_REVIEW)),
         ("drafts", _("Drafts"), Q(status=Status.DRAFT)),
         ("signed", _("Signed, not public"), Q(status=Status.SIGNED)),
         ("scheduled", _("Scheduled"), ~Q(publish_at=None, archive_at=None)),

@@ -32,7 +32,7 @@ def check(draft):
     if not draft.text.permission_on_file:
         for story in stories:
             message = _(
-                "This quote tells a patient's story. Note where their permission is kept, or remove it."
+                "This quote tells a patient’s story. Note where their permission is kept, or remove it."
             )
             yield Finding("testimonial", draft.strict, "permission_on_file", message, story.split("\n")[0])
     yield from _contacts(draft, stories)
@@ -44,11 +44,11 @@ def _contacts(draft, stories):
         is_of_a_patient = line in told or A_PATIENT.search(line)
         if is_of_a_patient and not draft.text.permission_on_file:
             message = _(
-                "“%(contact)s” seems to be a patient's. Note where their permission is kept, or remove it."
+                "“%(contact)s” seems to be a patient’s. Note where their permission is kept, or remove it."
             )
             yield Finding("contact-patient", draft.strict, "body", message % {"contact": said}, said)
         else:
-            message = _("“%(contact)s” is not the clinic's. Check it, or remove it.")
+            message = _("“%(contact)s” is not the clinic’s. Check it, or remove it.")
             yield Finding("contact", Level.WARN, "body", message % {"contact": said}, said)
 
 

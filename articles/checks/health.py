@@ -33,7 +33,7 @@ def check(draft):
         message = _("Add the care card “%(card)s”: this text names signs it is about.") % {"card": card.name}
         yield Finding(f"card-{card.slug}", Level.BLOCK, "body", message)
     if not text.disclosure and (named := PAID_FOR.search(draft.words)):
-        message = _("“%(words)s”: did somebody pay? Then say so under “Who paid, or helped write”.")
+        message = _("“%(words)s”: did someone pay? Then say so under “Who paid, or helped write”.")
         yield Finding("disclosure", Level.HINT, "disclosure", message % {"words": named[0]}, named[0])
 
 

@@ -28,7 +28,7 @@ def check(draft):
         name = names.get(_number(image), f"#{_number(image)}")
         yield from _alternative(draft, image.attributes.get("alt"), name)
     for picture in Picture.objects.lacking_permission().filter(pk__in=shown):
-        message = _("Note for the picture “%(picture)s” where the people's permission is kept.")
+        message = _("Note for the picture “%(picture)s” where the people’s permission is kept.")
         yield Finding("picture-consent", Level.BLOCK, "body", message % {"picture": picture})
 
 

@@ -68,6 +68,6 @@ def _grade(draft):
 def _jargon(draft):
     for term in glossary.jargon("\n".join(words for _field, words in draft.fields)):
         field = next(field for field, words in draft.fields if term.said in words)
-        message = _("“%(term)s”: say “%(plain)s”, or put it in brackets behind.")
+        message = _("“%(term)s”: say “%(plain)s”, or add that in brackets.")
         words = {"term": term.said, "plain": term.plain}
         yield Finding("jargon", Level.HINT, field, message % words, term.said)

@@ -78,7 +78,7 @@ def _reader(name):
     except KeyError:
         taken = ", ".join(READERS)
         raise ImportRefused(
-            _("%(name)s can't be imported. These kinds of files can: %(taken)s.")
+            _("%(name)s can’t be imported. These kinds of files can: %(taken)s.")
             % {"name": name, "taken": taken}
         ) from None
 
@@ -196,7 +196,7 @@ def _author(biography: Biography, report: Report) -> Therapist | None:
         takes_new_patients=False,
     )
     report.to_do.append(
-        _("Complete the new profile of %(name)s. Patients don't see it yet.") % {"name": name}
+        _("Complete the new profile of %(name)s. Patients don’t see it yet.") % {"name": name}
     )
     return profile
 

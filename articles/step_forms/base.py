@@ -24,6 +24,8 @@ class StepForm(forms.Form):
     step = ""
     permissions = ()
     done = ""
+    # What will happen, where the label alone does not say it.
+    note = ""
 
     # The newest text when the page was drawn: nobody signs or publishes what they have not seen.
     seen = forms.IntegerField(widget=forms.HiddenInput)

@@ -14,6 +14,7 @@ class PublishForm(StepForm):
     step = "publish"
     permissions = ["articles.publish"]
     done = _("Published.")
+    note = _("Readers see the newest text at once.")
 
     @classmethod
     def fits(cls, article, user):
@@ -28,9 +29,10 @@ class PublishUncheckedForm(PublishForm):
     step = "publish_unsigned"
     permissions = ["articles.publish", "articles.publish_unreviewed"]
     done = _("Published. The page says that no second clinician checked it.")
+    note = ""
 
     is_certain = forms.BooleanField(
-        label=_("Publish it without a clinician's check. The page will say so."),
+        label=_("Publish it without a clinician’s check. The page will say so."),
         error_messages={"required": _("Tick the box to publish without a check.")},
     )
 
@@ -111,7 +113,8 @@ def _topic_left_without(article):
 class ArchiveForm(WhereToForm):
     step = "archive"
     permissions = ["articles.publish"]
-    done = _("Archived. Readers no longer find this article.")
+    done = _("Archived. Readers no longer find it. “Take out of the archive” makes it a draft again.")
+    note = _("The page goes off the site at once. Nothing is deleted, and it can be brought back.")
 
     remark = remark_field(label=_("Why?"))
 
@@ -133,6 +136,7 @@ class RollBackForm(OlderTextForm):
     label = _("Show readers this text again")
     permissions = ["articles.publish"]
     done = _("Readers see the older text again. The newest one is a draft.")
+    note = _("Readers see it at once. The newest text stays as a draft.")
 
     def save(self, *, by):
         publishing.roll_back(self.article, self.revision(), by=by)

@@ -73,6 +73,7 @@ class RenameForm(StepForm):
     step = "rename"
     permissions = ["articles.publish"]
     done = _("The address is changed. The old one leads there.")
+    note = _("Old links keep working: they lead to the new address.")
 
     slug = LineField(label=_("Last part of the address"), max_length=60, validators=[validate_slug])
 

@@ -24,6 +24,7 @@ class SubmitForm(StepForm):
     step = "submit"
     permissions = ["articles.change_article"]
     done = _("The clinician was asked to sign off.")
+    note = _("Saving the text again takes the request back.")
 
     to = forms.ModelChoiceField(
         Therapist.objects.none(),
@@ -31,7 +32,7 @@ class SubmitForm(StepForm):
         empty_label=_("Choose one"),
         error_messages={"required": _("Choose a clinician.")},
         help_text=_(
-            "Clinicians with a current license, other than author and editor. They get a link by mail."
+            "Clinicians with a current license, other than author and editor. They get a link by e-mail."
         ),
     )
     remark = remark_field()
@@ -42,8 +43,8 @@ class SubmitForm(StepForm):
         self.fields["to"].queryset = clinicians
         if not clinicians.exists():
             self.fields["to"].help_text = _(
-                "Nobody else here can sign this text. A manager can enter an outside reviewer under"
-                " Therapists, or publish it labeled as not checked."
+                "Nobody else here can sign this text. A manager can add an outside reviewer under"
+                " Therapists. Or publish it, labeled as not checked."
             )
 
     @classmethod
@@ -59,6 +60,7 @@ class SignOffForm(StepForm):
     step = "sign_off"
     permissions = ["articles.sign_off"]
     done = _("Signed off in your name.")
+    note = _("Your name and credential stand under this text. It goes public only when it is published.")
 
     next_review_on = next_check_field()
 
@@ -73,12 +75,14 @@ class SignOffForm(StepForm):
 class CheckAgainForm(SignOffForm):
     step = "check_again"
     done = _("Checked again in your name.")
+    note = _("The page shows today as the day of your check.")
 
 
 class SendBackForm(StepForm):
     step = "send_back"
     permissions = ["articles.sign_off"]
     done = _("The text is back with its editor.")
+    note = _("The editor gets your remark and can ask again.")
 
     remark = remark_field(
         label=_("What should change?"),

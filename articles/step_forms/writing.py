@@ -14,7 +14,7 @@ class DiscardForm(StepForm):
     done = _("The unsaved text is gone.")
 
     is_certain = forms.BooleanField(
-        label=_("Drop what was typed since the last “Save”. It can't be brought back."),
+        label=_("Drop what was typed since the last “Save”. It can’t be brought back."),
         error_messages={"required": _("Tick the box to drop the text.")},
     )
 

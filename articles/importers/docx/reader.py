@@ -26,7 +26,9 @@ REFUSALS = {
     "old": gettext_lazy(
         "%(name)s has a password or is an old Word file. Save it as .docx without a password."
     ),
-    "damaged": gettext_lazy("%(name)s is damaged or no Word document. Open it in Word and save it again."),
+    "damaged": gettext_lazy(
+        "%(name)s is damaged, or not a Word document. Open it in Word and save it again."
+    ),
     "macros": gettext_lazy("%(name)s holds macros. Save it as a Word document without them (.docx)."),
     "bomb": gettext_lazy("%(name)s unpacks to much more than an article holds."),
     "doctype": gettext_lazy("%(name)s was not written by Word: its XML declares a document type."),

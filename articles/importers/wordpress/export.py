@@ -113,7 +113,7 @@ def survey(path: Path) -> Export:
             export.comments += sum(name_of(child) == "comment" for child in element)
             _count(export, _item(element))
     if not is_wordpress:
-        raise ImportRefused(_("%(name)s is no WordPress export.") % {"name": path.name})
+        raise ImportRefused(_("%(name)s is not a WordPress export.") % {"name": path.name})
     return export
 
 

@@ -28,7 +28,7 @@ class Media:
 
     def __init__(self, folder: Path | None, alts: dict[str, str]):
         if folder and not folder.is_dir():
-            raise ImportRefused(_("%(folder)s is no folder.") % {"folder": folder})
+            raise ImportRefused(_("%(folder)s is not a folder.") % {"folder": folder})
         self.folder = folder and folder.resolve()
         self.alts = {_name(url): alt for url, alt in alts.items()}
         self.stored: dict[str, Picture] = {}

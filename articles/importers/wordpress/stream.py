@@ -29,7 +29,7 @@ def elements(path: Path) -> Iterator[Element]:
         ) from error
     except ParseError as error:
         raise ImportRefused(
-            _("%(name)s can't be read at line %(line)d. Export it again.")
+            _("%(name)s can’t be read at line %(line)d. Export it again.")
             % {"name": path.name, "line": error.position[0]}
         ) from error
     except OSError as error:

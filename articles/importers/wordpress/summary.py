@@ -61,7 +61,7 @@ class Summary:
             listed = (f"{name} × {count}" for name, count in self.shortcodes.most_common())
             yield _("shortcodes and blocks: %(list)s") % {"list": ", ".join(listed)}
         yield from (
-            _("old address that can't be answered: %(path)s") % {"path": path} for path in self.unanswered
+            _("old address that can’t be answered: %(path)s") % {"path": path} for path in self.unanswered
         )
         for label, found in [
             (_("not taken over: %(name)s × %(count)d"), self._left_out()),

@@ -1,0 +1,47 @@
+"""What a form field says that has no words of its own: what to do, which Django's words leave open.
+
+A translation from English into English would do the same, and would need compiled files in the project.
+"""
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+CHOOSE = _("Choose from the list.")
+UNKNOWN = {"invalid_choice": CHOOSE, "invalid_list": CHOOSE, "invalid_pk_value": CHOOSE}
+DAY = _("Enter a day such as 2026-11-23.")
+TIME = _("Enter a time such as 13:30.")
+FILE = _("Choose a file.")
+LIMITS = {
+    "max_length": _("Shorten this to %(limit_value)d characters. It has %(show_value)d."),
+    "min_value": _("Enter %(limit_value)s or more."),
+    "max_value": _("Enter %(limit_value)s or less."),
+}
+
+WORDS = {
+    forms.Field: {"required": _("Fill this in."), **LIMITS},
+    forms.ChoiceField: UNKNOWN,
+    forms.ModelChoiceField: UNKNOWN,
+    forms.MultipleChoiceField: UNKNOWN,
+    forms.ModelMultipleChoiceField: UNKNOWN,
+    forms.DateField: {"invalid": DAY},
+    forms.TimeField: {"invalid": TIME},
+    forms.DateTimeField: {"invalid": _("Enter day and time, such as 2026-11-23 13:30.")},
+    forms.SplitDateTimeField: {"invalid_date": DAY, "invalid_time": TIME},
+    forms.EmailField: {"invalid": _("Enter an e-mail address such as name@example.com.")},
+    forms.URLField: {"invalid": _("Enter a web address such as https://example.org/.")},
+    forms.SlugField: {"invalid": _("Use letters, numbers and hyphens only.")},
+    forms.FileField: {
+        **dict.fromkeys(("required", "invalid", "missing"), FILE),
+        "empty": _("This file is empty."),
+        "contradiction": _("Choose a file or clear this, not both."),
+    },
+    forms.JSONField: {"invalid": _("Write this as JSON.")},
+    models.Field: {"unique": _("This is taken. Choose another one."), **LIMITS},
+}
+
+
+def use():
+    """Let the fields of every form made from now on speak these words."""
+    for field, words in WORDS.items():
+        field.default_error_messages = field.default_error_messages | words
