@@ -1,5 +1,6 @@
 """The environment of the tests, set before Django reads its settings, and the cast."""
 
+import gc
 import os
 import secrets
 import shutil
@@ -33,7 +34,7 @@ CHROMIUM_SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
-pytest_plugins = ["tests.stack.fixtures"]
+pytest_plugins = ["tests.stack.fixtures", "tests.page_states"]
 
 for ambient in ("DEBUG", "SECRET_KEY_FALLBACKS", "CACHE_URL", "MEDIA_ROOT", "TRUSTED_PROXY_COUNT"):
     os.environ.pop(ambient, None)
@@ -45,6 +46,11 @@ def pytest_configure(config):
     django.setup()
     # It imports models, so it can't stand above.
     config.pluginmanager.import_plugin("tests.editor_page")
+
+
+def pytest_collection_finish():
+    """Spare the garbage collector the thousands of tests, which all stay to the end."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +112,7 @@ def _quick_and_apart(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.FACTS_FILE = tmp_path / "facts.json"
+    settings.MAINTENANCE_FILE = tmp_path / "maintenance"
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -14,7 +14,7 @@ from clinic import static_files
 ROOT = Path(__file__).parent.parent
 STYLES = ROOT / "clinic/static/clinic"
 INLINE = re.compile(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*(src=|application/ld\+json))")
-FAILURES = ["400", "403", "403_csrf", "404", "410", "413", "415", "429", "500", "503"]
+FAILURES = ["400", "403", "403_csrf", "404", "410", "413", "415", "429", "500", "503", "maintenance"]
 FACTS = {
     "name": "Harbor Physical Therapy",
     "phone": "(312) 555-0140",

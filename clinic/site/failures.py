@@ -16,9 +16,10 @@ from clinic.site.context import Place
 log = logging.getLogger(__name__)
 
 
-def failure_page(status, template=None):
-    """Render the page of an HTTP status from facts kept in a file."""
-    response = render(None, template or f"{status}.html", {"fallback": fallback_facts()}, status=status)
+def failure_page(status, template=None, **more):
+    """Render the page of an HTTP status from facts kept in a file, and `more` of them."""
+    context = {"fallback": {**fallback_facts(), **more}}
+    response = render(None, template or f"{status}.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -28,11 +29,13 @@ def fallback_facts():
     stored = facts.fallback()
     phone = stored.get("phone", "")
     places = [Place(location, timezone.now()) for location in stored.get("locations", [])]
+    answering = min(places, key=lambda place: place.answers_at, default=None)
     return {
         "name": stored.get("name", ""),
         "phone": phone,
         "phone_href": href(phone, settings.COUNTRY),
-        "hours_line": places[0].open_line if places else "",
+        "hours_line": answering.open_line if answering else "",
+        "is_open": answering is not None and answering.is_open,
         "look": look.of(stored),
         "emergency_number": emergency.for_country(settings.COUNTRY).number,
     }
@@ -70,14 +73,14 @@ class DatabaseDownMiddleware:
 def database_down(request, exception):
     """Answer 503; what a patient typed stays in the page, ready to be sent again."""
     log.error("database.failed error=%s", type(exception).__name__)
-    if _is_patients_form(request):
+    if is_patients_form(request):
         return rescue.not_saved(request, fallback_facts())
     return failure_page(503)
 
 
 def csrf_failure(request, reason=""):
     """Explain a refused form in words; the request journey keeps what was typed."""
-    if not _is_patients_form(request):
+    if not is_patients_form(request):
         return failure_page(403, "403_csrf.html")
     try:
         return rescue.refused(request)
@@ -86,5 +89,6 @@ def csrf_failure(request, reason=""):
         return database_down(request, error)
 
 
-def _is_patients_form(request):
+def is_patients_form(request):
+    """Tell whether a post may hold what a patient typed."""
     return request.method == "POST" and request.path.startswith(reverse("request_form"))

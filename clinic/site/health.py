@@ -26,7 +26,11 @@ def livez(request):
 @never_cache
 def readyz(request):
     """Answer 503 with reasons when the database, the worker or the mail needs a person."""
-    reasons = trouble(timezone.now())
+    return readiness(trouble(timezone.now()))
+
+
+def readiness(reasons):
+    """Return the answer that tells monitors these reasons, or that all is well."""
     return JsonResponse(
         {"status": "failing" if reasons else "ok", "reasons": reasons}, status=503 if reasons else 200
     )
