@@ -42,12 +42,16 @@ class Field:
     model: type
     name: str
 
+    @property
+    def kind(self):
+        return capfirst(self.model._meta.verbose_name)
+
     def uses_of(self, picture):
         """Yield a Use for each record that shows this picture."""
         opts = self.model._meta
         for record in self.model.objects.filter(**{self.name: picture}):
             yield Use(
-                kind=capfirst(opts.verbose_name),
+                kind=self.kind,
                 label=str(record),
                 url=reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk]),
                 permission=f"{opts.app_label}.change_{opts.model_name}",
@@ -69,7 +73,7 @@ _places = []
 
 
 def register(place):
-    """Add something with uses_of(picture) and used_ids(), such as a Field."""
+    """Add something with a kind, uses_of(picture) and used_ids(), such as a Field."""
     _places.append(place)
 
 
@@ -86,6 +90,15 @@ def of(picture):
 def used_ids():
     """Return the ids of all pictures that are in use."""
     return set().union(*(place.used_ids() for place in _places))
+
+
+def kinds():
+    """Return for the id of each picture in use what shows it, in words: {3: ["Article", "Location"]}."""
+    found = {}
+    for place in _places:
+        for pk in place.used_ids():
+            found.setdefault(pk, []).append(place.kind)
+    return found
 
 
 def replace(old, new, *, by):

@@ -7,6 +7,7 @@ from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from clinic import audit
+from clinic.admin import moments
 from clinic.admin.trail import AuditedMixin
 from staff import indexing
 from staff.models import Credential, Therapist, User
@@ -89,6 +90,7 @@ class UserAdmin(AuditedMixin, DjangoUserAdmin):
 
 class CredentialInline(admin.StackedInline):
     model = Credential
+    formfield_overrides = moments.BOXES
     extra = 0
     fields = ["kind", ("name", "abbreviation"), ("issuer", "number"), ("issued_on", "expires_on")]
 
@@ -99,7 +101,7 @@ class TherapistAdmin(AuditedMixin, admin.ModelAdmin):
     list_filter = ["locations", "is_listed"]
     search_fields = ["name", "suffix"]
     prepopulated_fields = {"slug": ["name"]}
-    formfield_overrides = CHECKBOXES
+    formfield_overrides = CHECKBOXES | moments.BOXES
     inlines = [CredentialInline]
     fieldsets = [
         (None, {"fields": [("name", "suffix"), "slug", "job_title", "photo"]}),
@@ -111,7 +113,7 @@ class TherapistAdmin(AuditedMixin, admin.ModelAdmin):
             {
                 "fields": ["is_outside", "review_email"],
                 "description": _(
-                    "Who is asked to sign off gets a link by mail and needs no login."
+                    "Who is asked to sign off gets a link by e-mail and needs no login."
                     " Enter the license below: its last four characters are typed to sign."
                 ),
             },

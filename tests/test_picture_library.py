@@ -5,6 +5,8 @@ import io
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
@@ -391,3 +393,32 @@ def test_the_focal_point_is_a_class_in_steps_of_ten(client, point, classes):
     assert photo.focus == facts.load()["hero"]["focus"] == classes
     assert drawn in client.get("/").text
     assert drawn in client.get(therapist.get_absolute_url()).text
+
+
+def test_the_library_tells_what_shows_each_picture_and_what_it_lacks(client, editor, old, new):
+    builders.location(picture=new)
+    keep(builders.article(), editor, body=figure(new))
+    old.alt, old.shows_people = "", True
+    old.save()
+
+    page = client.get(url("changelist"))
+
+    shown_by = {picture: picture.shown_by for picture in page.context["cl"].result_list}
+    assert {picture: sorted(map(str, kinds)) for picture, kinds in shown_by.items()} == {
+        new: ["Article", "Location"],
+        old: [],
+    }
+    assert [page.text.count(flag) for flag in ("No alternative text", "Permission missing")] == [1, 1]
+
+
+def test_the_library_costs_the_same_queries_for_one_picture_and_for_thirty(client, editor):
+    builders.picture()
+    with CaptureQueriesContext(connection) as one:
+        client.get(url("changelist"))
+    for number in range(29):
+        builders.picture(f"Picture {number}")
+
+    with CaptureQueriesContext(connection) as thirty:
+        client.get(url("changelist"))
+
+    assert len(thirty) == len(one)

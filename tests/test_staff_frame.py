@@ -1,10 +1,12 @@
-"""The frame of the staff pages: signing in, what waits, and the alarm over every page."""
+"""The frame of the staff pages: signing in and out, the alarm over every page, lists and deleting."""
+
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.models import AuditEvent, OutboxMessage, WorkerBeat
+from clinic.models import AuditEvent, Notice, OutboxMessage, WorkerBeat
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -50,33 +52,6 @@ def test_t15_a_wrong_password_and_an_unknown_address_get_the_same_answer(client)
     assert "E-mail address" in client.get(url("login")).text
 
 
-def test_each_person_is_told_what_waits_for_them(client):
-    place = builders.location()
-    builders.appointment_request(location=place)
-    builders.article()
-    people = {role: builders.user(role, locations=[place]) for role in ("Editor", "Front desk", "Manager")}
-    people["Clinician"] = builders.clinician().user
-
-    waiting = {}
-    for role, person in people.items():
-        client.force_login(person)
-        waiting[role] = {str(item.label): item.count for item in client.get(url("index")).context["waiting"]}
-
-    requests = {"Requests to do": 1, "Past the promised time": 0, "My requests": 0, "Maybe spam": 0}
-    assert waiting == {
-        "Editor": {
-            "Sent back to me": 0,
-            "Drafts of articles": 1,
-            "Signed, not yet public": 0,
-            "Scheduled": 0,
-            "Reported mistakes": 0,
-        },
-        "Clinician": {"Articles for me to sign off": 0, "Reported mistakes": 0},
-        "Front desk": requests,
-        "Manager": {**requests, "Overdue checks": 0, "Reported mistakes": 0, "Mail given up": 0},
-    }
-
-
 def test_every_staff_page_says_when_mail_needs_a_person(client, manager):
     pages_ = [
         url("index"),
@@ -104,3 +79,50 @@ def test_a_list_is_named_for_what_it_holds(client, model, heading):
     page = client.get(f"/admin/{model}/").content.decode()
 
     assert (page.count(f"<h1>{heading}</h1>"), page.count(f"<title>{heading} · ")) == (1, 1)
+
+
+def test_whoever_signed_out_is_told_so_and_nothing_about_the_mail(client, manager):
+    before = client.get(url("index"))
+
+    page = client.post(url("logout"))
+
+    said = "No mail is going out"
+    assert (said in before.text, said in page.text) == (True, False)
+    assert "You are signed out" in page.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "errors"),
+    [
+        ({}, ["Enter your e-mail address.", "Enter your password."]),
+        ({"username": "a@harbor.example"}, ["Enter your password."]),
+    ],
+)
+def test_the_door_says_what_is_missing(client, typed, errors):
+    form = client.post(url("login"), typed).context["form"]
+
+    assert [error for several in form.errors.values() for error in several] == errors
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [({}, "Nothing here yet."), ({"q": "zzz"}, "Nothing found. Try fewer letters, or another filter.")],
+)
+def test_an_empty_list_says_why(client, manager, query, said):
+    page = client.get(url("clinic_insuranceplan_changelist"), query).text
+
+    empty = ("Nothing here yet.", "Nothing found. Try fewer letters, or another filter.")
+    assert [words for words in empty if words in page] == [said]
+
+
+def test_deleting_says_first_what_goes(client, manager):
+    notice = Notice.objects.create(
+        text="The garage is full.", shown_from=timezone.now(), shown_until=timezone.now() + timedelta(days=1)
+    )
+
+    page = client.get(url("clinic_notice_delete", notice.pk)).text
+    kept = Notice.objects.count()
+    client.post(url("clinic_notice_delete", notice.pk), {"post": "yes"})
+
+    assert page.count("What will happen") == 1
+    assert (kept, Notice.objects.count()) == (1, 0)

@@ -23,7 +23,7 @@ class RedirectForm(forms.ModelForm):
     def clean_path(self):
         path = self._checked("path", redirects.old_address)
         if links.follow([path])[path] == path:
-            raise forms.ValidationError(_("There is a page at this address, so it can't lead elsewhere."))
+            raise forms.ValidationError(_("There is a page at this address, so it can’t lead elsewhere."))
         return path
 
     def clean_target(self):
@@ -36,7 +36,7 @@ class RedirectForm(forms.ModelForm):
         cleaned = super().clean()
         path, target = (cleaned.get(name) for name in ("path", "target"))
         if path and target and redirects.leads_back(path, target):
-            self.add_error("target", _("An address can't lead to itself."))
+            self.add_error("target", _("An address can’t lead to itself."))
         return cleaned
 
     def _checked(self, name, check):

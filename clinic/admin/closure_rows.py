@@ -40,7 +40,7 @@ def read(content, user):
         names = _names(next(lines, []))
         rows = [(lines.line_num, cells) for cells in lines if any(cell.strip() for cell in cells)]
     except csv.Error as error:
-        raise ValidationError(_("This is no list of lines with cells.")) from error
+        raise ValidationError(_("We found no lines with cells. Save the list as CSV.")) from error
     if not 0 < len(rows) <= MOST_ROWS:
         raise ValidationError(
             _("Give between 1 and %(most)s lines below the headings.") % {"most": MOST_ROWS}

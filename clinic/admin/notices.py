@@ -1,7 +1,6 @@
-from django import forms
 from django.contrib import admin
-from django.db import models
 
+from clinic.admin import moments
 from clinic.admin.facts import FactsAdmin, OwnPlacesMixin
 from clinic.models import Notice
 
@@ -12,10 +11,4 @@ class NoticeAdmin(OwnPlacesMixin, FactsAdmin):
     list_filter = ["location"]
     list_select_related = ["location"]
     fields = ["location", "text", "shown_from", "shown_until"]
-    # One box for day and time: Django's two share a label that screen readers may not say.
-    formfield_overrides = {
-        models.DateTimeField: {
-            "form_class": forms.DateTimeField,
-            "widget": forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        }
-    }
+    formfield_overrides = moments.BOXES

@@ -51,15 +51,13 @@ class PictureAdmin(FactsAdmin):
     """The library; the picture of the home page is among the facts of every page."""
 
     form = PictureForm
-    list_display = ["thumbnail", "title", "alt", "credit"]
-    list_display_links = ["title"]
     list_filter = [UseFilter, PermissionFilter]
     list_per_page = 50
     search_fields = ["title", "alt", "caption", "credit"]
     readonly_fields = ["preview"]
     fieldsets = [
-        (None, {"fields": ["title", "alt", "caption", "credit"]}),
         (_("What must stay in sight"), {"fields": ["preview", ("focal_x", "focal_y")]}),
+        (_("Words"), {"fields": ["title", "alt", "caption", "credit"]}),
         (_("People"), {"fields": ["shows_people", "consent"]}),
     ]
     add_fieldsets = [
@@ -86,6 +84,14 @@ class PictureAdmin(FactsAdmin):
 
     def get_fieldsets(self, request, obj=None):
         return self.fieldsets if obj else self.add_fieldsets
+
+    def get_changelist_instance(self, request):
+        """Tell of each picture on the page what shows it."""
+        changelist = super().get_changelist_instance(request)
+        kinds = picture_uses.kinds()
+        for picture in changelist.result_list:
+            picture.shown_by = kinds.get(picture.pk, [])
+        return changelist
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         picture = self.get_object(request, object_id)
@@ -115,10 +121,6 @@ class PictureAdmin(FactsAdmin):
         super().delete_queryset(request, queryset)
         for picture in deleted:
             pictures.remove_files(picture)
-
-    @admin.display(description=_("picture"))
-    def thumbnail(self, picture):
-        return render_to_string("admin/clinic/picture/_thumbnail.html", {"picture": picture})
 
     @admin.display(description=_("picture"))
     def preview(self, picture):

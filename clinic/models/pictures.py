@@ -67,6 +67,11 @@ class Picture(models.Model):
         return self.title
 
     @property
+    def lacks_permission(self):
+        """Tell whether it shows people of whom nobody noted that they agreed."""
+        return self.shows_people and not self.consent
+
+    @property
     def widths(self):
         """Return the widths of the stored WebP copies, in pixels, narrowest first."""
         return widths_of(self.width)

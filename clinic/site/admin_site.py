@@ -4,11 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic import audit
-from clinic.site import access_review, dashboard, health
+from clinic.site import access_review, dashboard, health, navigation
 from clinic.site.context import of as context_of
 from clinic.site.sign_in import SignInForm
-
-APP_ORDER = ["appointments", "articles", "staff", "clinic"]
 
 # What is wrong and what to do about it, for each code of clinic.site.health.
 ALARMS = {
@@ -24,6 +22,8 @@ class ClinicAdminSite(admin.AdminSite):
     site_title = _("Clinic staff pages")
     index_title = _("What is waiting")
     login_form = SignInForm
+    # Ours stands in the header: clinic/site/navigation.py.
+    enable_nav_sidebar = False
 
     def admin_view(self, view, cacheable=False):
         """Never let a staff page be stored, not even those that Django calls cacheable."""
@@ -34,20 +34,17 @@ class ClinicAdminSite(admin.AdminSite):
         context = {**super().each_context(request), "look": clinic.look, "site_name": clinic.clinic["name"]}
         if context["has_permission"]:
             context["alarms"] = [ALARMS[code] for code in health.trouble(timezone.now())]
+            context["navigation"] = navigation.of(request, context["available_apps"])
         return context
 
     def index(self, request, extra_context=None):
-        context = dashboard.context(request.user, timezone.now())
-        return super().index(request, {**context, **(extra_context or {})})
+        context = dashboard.context(request, timezone.now())
+        counted = navigation.of(request, self.get_app_list(request), context["counts"])
+        return super().index(request, {**context, "navigation": counted, **(extra_context or {})})
 
     def get_urls(self):
         review = self.admin_view(access_review.access_review)
         return [path("access-review/", review, name="access_review"), *super().get_urls()]
-
-    def get_app_list(self, request, app_label=None):
-        """Put the daily work first."""
-        apps = super().get_app_list(request, app_label)
-        return sorted(apps, key=lambda app: [*APP_ORDER, app["app_label"]].index(app["app_label"]))
 
     def password_change(self, request, extra_context=None):
         response = super().password_change(request, extra_context)

@@ -1,6 +1,8 @@
 """What header and footer of every page show: one query, and the clock."""
 
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,6 +15,9 @@ from clinic.clock import spoken, spoken_time
 from clinic.models.hours import WEEKDAYS
 from clinic.phones import href
 from clinic.site import notices
+
+# A map that needs no key.
+MAP = "https://www.openstreetmap.org/"
 
 
 def site(request):
@@ -95,6 +100,14 @@ class Place:
         self.pause_reason = stored.get("pause_reason", "")
         self.takes_online_requests = stored["takes_online_requests"] and not self.is_paused
 
+    @property
+    def map_url(self):
+        """Return where an open map shows this place, or "" without coordinates."""
+        if not self.coordinates:
+            return ""
+        latitude, longitude = self.coordinates["latitude"], self.coordinates["longitude"]
+        return f"{MAP}?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
+
     @cached_property
     def closes_at(self):
         return self.schedule.closes_at(self.now)
@@ -130,6 +143,12 @@ class Place:
     def hours(self):
         """Return (day, text) for the week, Monday first."""
         return [(label, self._hours_of(day)) for day, label in WEEKDAYS]
+
+    @property
+    def week(self):
+        """Return (days, text) for the week, neighboring days with the same hours as one."""
+        runs = [(text, [day for day, _text in run]) for text, run in groupby(self.hours, itemgetter(1))]
+        return [(_span(days), text) for text, days in runs]
 
     def _hours_of(self, weekday):
         periods = sorted(self.schedule.weekly.get(weekday, ()))
@@ -184,6 +203,12 @@ class Place:
             words = {"place": self.name, "time": spoken_time(closed.until_time, settings.COUNTRY)}
             return _("%(place)s opens at %(time)s today:") % words
         return _("%(place)s is closed today:") % {"place": self.name}
+
+
+def _span(days):
+    if len(days) == 1:
+        return days[0]
+    return _("%(first)s to %(last)s") % {"first": days[0], "last": days[-1]}
 
 
 def _menu_item(page):

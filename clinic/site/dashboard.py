@@ -1,113 +1,65 @@
-"""What waits for the person who has just signed in: numbers, each with its way there, and texts to sign."""
+"""The first page of the staff pages: what waits for the person who has just signed in, and the way there."""
 
-from dataclasses import dataclass
-from datetime import timedelta
-from urllib.parse import urlencode
-
-from django.db.models import Count, Exists, OuterRef, Q
-from django.urls import reverse
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments import inbox
 from appointments.models import AppointmentRequest
+from appointments.reports import figures
+from appointments.reports.weeks import Period
 from articles import queue
-from articles.models import Article, ArticleEvent, MistakeReport
-from clinic.models import OutboxMessage
-from clinic.site import access
+from articles.models import Article
+from clinic import audit
+from clinic.site import waiting
+
+SHOWN = 5
 
 
-@dataclass(frozen=True)
-class Waiting:
-    label: str
-    count: int
-    url: str
-    is_alarming: bool = False
-
-
-def context(user, now):
-    """Return what this person's roles ask of them, most pressing first, and a clinician's queue."""
-    rows, total = _queue(user)
-    numbers = [*_requests(user, now), *_sign_offs(user, total), *_texts(user), *_promises(user, now)]
-    numbers += [*_mistakes(user), *_failed_mail(user), *_access_review(user, now)]
+def context(request, now):
+    """Return the numbers of this person's roles, and the first rows of what waits."""
+    user = request.user
+    may_sign = user.has_perm("articles.sign_off") and hasattr(user, "therapist")
+    rows, total = queue.of(user.therapist) if may_sign else ([], None)
+    numbers = waiting.of(user, now, total)
     return {
+        "now": now,
         "waiting": numbers,
+        "is_quiet": not any(item.count for item in numbers),
+        # The first, most pressing number of each page; read backwards, since the last one stays.
+        "counts": {item.url.partition("?")[0]: item.count for item in reversed(numbers)},
+        "requests": _next_requests(request, now),
+        "due_heading": _("Call by"),
+        "may_sign": may_sign,
         "queue": rows,
-        "queue_rest": total - len(rows),
-        "queue_url": _articles("mine"),
+        "queue_rest": (total or 0) - len(rows),
+        "queue_url": waiting.articles_listed("mine"),
+        "texts": _texts(user),
+        "week": _this_week(user, now),
     }
 
 
-def _requests(user, now):
-    if not user.has_perm("appointments.view_appointmentrequest"):
-        return
-    counts = AppointmentRequest.objects.visible_to(user).numbers(user, now)
-    url = reverse(inbox.INBOX)
-    yield Waiting(_("Requests to do"), counts["to_do"], url)
-    late = counts["overdue"]
-    yield Waiting(_("Past the promised time"), late, f"{url}?state=overdue", is_alarming=late > 0)
-    yield Waiting(_("My requests"), counts["mine"], f"{url}?tab=mine")
-    yield Waiting(_("Maybe spam"), counts["maybe_spam"], f"{url}?tab=maybe_spam")
-
-
-def _signs(user):
-    return user.has_perm("articles.sign_off") and hasattr(user, "therapist")
-
-
-def _queue(user):
-    return queue.of(user.therapist) if _signs(user) else ([], 0)
-
-
-def _sign_offs(user, total):
-    if _signs(user):
-        yield Waiting(_("Articles for me to sign off"), total, _articles("mine"))
+def _next_requests(request, now):
+    """Return the requests to call next; such a look is noted like one at the inbox."""
+    if not request.user.has_perm("appointments.view_appointmentrequest"):
+        return None
+    visible = AppointmentRequest.objects.visible_to(request.user)
+    rows = list(visible.to_do(now).in_order().for_lists()[:SHOWN])
+    audit.record("request.listed", subject="next", count=len(rows), request=request)
+    return rows
 
 
 def _texts(user):
+    """Return what this person wrote that readers do not see yet; what came back from the clinician first."""
     if not user.has_perm("articles.change_article"):
-        return
-    sent_back = Exists(ArticleEvent.objects.filter(revision=OuterRef("latest"), step="send_back"))
-    draft, signed = Q(status=Article.Status.DRAFT), Q(status=Article.Status.SIGNED)
-    scheduled = ~Q(publish_at=None, archive_at=None)
-    counts = Article.objects.aggregate(
-        back=Count("pk", filter=draft & Q(sent_back, latest__created_by=user)),
-        drafts=Count("pk", filter=draft),
-        signed=Count("pk", filter=signed & Q(publish_at=None)),
-        scheduled=Count("pk", filter=scheduled),
-    )
-    yield Waiting(_("Sent back to me"), counts["back"], _articles("mine"))
-    yield Waiting(_("Drafts of articles"), counts["drafts"], _articles("drafts"))
-    yield Waiting(_("Signed, not yet public"), counts["signed"], _articles("signed"))
-    yield Waiting(_("Scheduled"), counts["scheduled"], _articles("scheduled"))
+        return None
+    unfinished = Q(status__in=[Article.Status.DRAFT, Article.Status.SIGNED]) | Q(publish_at__isnull=False)
+    mine = Article.objects.filter(unfinished, latest__created_by=user).annotate(is_back=waiting.SENT_BACK)
+    return list(mine.select_related("latest").order_by("-is_back", "-latest__created_at")[:SHOWN])
 
 
-def _promises(user, now):
-    """What we tell readers about checks; a manager sees to it that it is kept."""
-    if user.has_perm("articles.publish_unreviewed"):
-        overdue = Article.objects.due_by(timezone.localdate(now) - timedelta(days=1)).count()
-        yield Waiting(_("Overdue checks"), overdue, _articles("overdue"), is_alarming=overdue > 0)
-
-
-def _mistakes(user):
-    if user.has_perm("articles.change_mistakereport"):
-        url = f"{reverse('admin:articles_mistakereport_changelist')}?settled_at__isempty=1"
-        yield Waiting(_("Reported mistakes"), MistakeReport.objects.open().count(), url)
-
-
-def _articles(name):
-    return f"{reverse('admin:articles_article_changelist')}?{urlencode({'list': name})}"
-
-
-def _failed_mail(user):
-    if user.has_perm("clinic.view_outboxmessage"):
-        failed = OutboxMessage.objects.failed().count()
-        url = f"{reverse('admin:clinic_outboxmessage_changelist')}?state=failed"
-        yield Waiting(_("Mail given up"), failed, url, is_alarming=failed > 0)
-
-
-def _access_review(user, now):
-    """Ask for last week's review, if anybody was there and nobody has looked through it."""
-    if user.has_perm("clinic.view_auditevent"):
-        week = access.Week.of(timezone.localdate(now)).before
-        if week.events.exists() and not week.reviews.exists():
-            yield Waiting(_("Access review of last week"), 1, reverse("admin:access_review"))
+def _this_week(user, now):
+    """Return the figures of the week so far, for whoever may see the reports."""
+    if not user.has_perm("appointments.view_reports"):
+        return None
+    period = Period.until(now, 1, timezone.get_default_timezone())
+    return figures.total(figures.by_week(AppointmentRequest.objects.visible_to(user), period, now).values())

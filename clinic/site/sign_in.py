@@ -18,6 +18,13 @@ class SignInForm(AdminAuthenticationForm):
     username = UsernameField(
         label=_("E-mail address"),
         widget=forms.EmailInput(attrs={"autofocus": True, "autocapitalize": "none"}),
+        error_messages={"required": _("Enter your e-mail address.")},
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password.")},
     )
     error_messages = {
         "invalid_login": _("This e-mail address and password do not belong together. Check both."),

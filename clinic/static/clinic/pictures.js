@@ -1,33 +1,9 @@
 // The picture library in a dialog: find a picture or upload one; then say what it tells the reader.
 import { crel, gettext } from "django-prose-editor/editor";
 import { ask, calmly, choice, field } from "clinic/dialog";
-
-const KINDS = "image/jpeg,image/png,image/webp";
+import { upload } from "clinic/upload";
 
 const interpolate = (words, value) => words.replace("%s", value);
-
-// Send a file to the library and return its picture; throws an Error with a sentence for people.
-export function upload(url, file, onProgress = () => {}) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const body = new FormData();
-    body.append("file", file);
-    request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
-    request.addEventListener("error", () => reject(new Error(gettext("Not uploaded: no connection. Try again."))));
-    request.addEventListener("load", () => {
-      const answer = request.response;
-      if (request.status === 201) {
-        resolve(answer);
-      } else {
-        reject(new Error(answer?.error || gettext("Not uploaded. Is it a JPEG, PNG or WebP picture under 10 MB?")));
-      }
-    });
-    request.open("POST", url);
-    request.responseType = "json";
-    request.setRequestHeader("X-CSRFToken", document.querySelector("input[name=csrfmiddlewaretoken]").value);
-    request.send(body);
-  });
-}
 
 function tile(picture, finish) {
   const image = crel("img", { src: picture.thumb, alt: "", loading: "lazy", width: 120, height: 90 });
@@ -38,10 +14,9 @@ function tile(picture, finish) {
 
 // Let somebody choose a picture of the library or upload one; return it, or null.
 // A file that was dropped or pasted is uploaded at once.
-export function choosePicture({ choices, upload: uploadUrl }, dropped = null) {
-  const kinds = gettext("JPEG, PNG or WebP, at most 10 MB. No HEIC: export those as JPEG.");
+export function choosePicture({ choices, upload: uploadUrl, accept, taken }, dropped = null) {
   const search = crel("input", { type: "search", autocomplete: "off" });
-  const file = crel("input", { type: "file", accept: KINDS });
+  const file = crel("input", { type: "file", accept });
   const progress = crel("progress", { max: 1, value: 0, hidden: true, "aria-label": gettext("Upload") });
   const trouble = crel("p", { className: "dialog-error", role: "alert" });
   const found = crel("ul", { className: "dialog-pictures" });
@@ -54,7 +29,7 @@ export function choosePicture({ choices, upload: uploadUrl }, dropped = null) {
   return ask({
     title: gettext("Choose a picture"),
     parts: [
-      field(gettext("Upload a picture"), file, kinds),
+      field(gettext("Upload a picture"), file, taken),
       progress,
       trouble,
       field(gettext("Or find one in the library"), search),
@@ -114,7 +89,7 @@ export async function describePicture(picture, { alt, caption, submit }) {
     parts: [
       crel("img", { className: "dialog-picture", src: picture.url, alt: "" }),
       crel("fieldset", { className: "field" }, [
-        crel("legend", { textContent: gettext("For readers who can't see it") }),
+        crel("legend", { textContent: gettext("For readers who can’t see it") }),
         choice(gettext("It tells something: describe it"), tells),
         choice(gettext("It only decorates"), decorates),
       ]),
