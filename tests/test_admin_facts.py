@@ -69,7 +69,7 @@ def test_the_list_of_clinics_is_the_one_form_and_looking_stores_nothing(client, 
 
 def test_a_saved_fact_shows_on_every_page_at_once(client, manager):
     form = {"name": "Harbor Physical Therapy", "phone": "(555) 010-0100", "urgent_target_minutes": 60,
-            "routine_target_minutes": 240}  # fmt: skip
+            "routine_target_minutes": 240, "hue": 190}  # fmt: skip
 
     client.post(url("clinic_clinic_change", 1), form)
 
@@ -79,7 +79,12 @@ def test_a_saved_fact_shows_on_every_page_at_once(client, manager):
 
 def test_the_one_clinic_is_changed_whatever_number_is_asked_for(client, manager):
     Clinic.objects.create(name="Harbor")
-    form = {"name": "Harbor Physical Therapy", "urgent_target_minutes": 60, "routine_target_minutes": 240}
+    form = {
+        "name": "Harbor Physical Therapy",
+        "urgent_target_minutes": 60,
+        "hue": 190,
+        "routine_target_minutes": 240,
+    }
 
     client.post(url("clinic_clinic_change", 999), form)
 

@@ -158,7 +158,7 @@ def test_s6_a_note_with_markup_and_links_is_text(client, foreign, northside):
 )
 def test_s7_a_setting_that_cannot_work_is_not_saved(client, wrong):
     sign_in(client, "Manager")
-    form = {"name": "Harbor", "urgent_target_minutes": 60, "routine_target_minutes": 240, **wrong}
+    form = {"name": "Harbor", "urgent_target_minutes": 60, "hue": 190, "routine_target_minutes": 240, **wrong}
 
     response = client.post(reverse("admin:clinic_clinic_change", args=[1]), form)
 
@@ -170,7 +170,7 @@ def test_s7_a_setting_that_cannot_work_is_not_saved(client, wrong):
 def test_s7_no_setting_empties_the_emergency_number(client, settings, country):
     settings.COUNTRY = country
     sign_in(client, "Manager")
-    form = {"name": "Harbor", "urgent_target_minutes": 60, "routine_target_minutes": 240}
+    form = {"name": "Harbor", "urgent_target_minutes": 60, "hue": 190, "routine_target_minutes": 240}
     number = emergency.for_country(country).number
 
     client.post(
