@@ -55,7 +55,8 @@ class Encoded:
 
 def widths_of(width):
     """Return the widths of the copies of a picture this wide, narrowest first."""
-    return [narrower for narrower in WIDTHS if narrower < width] + [min(width, WIDTHS[-1])]
+    widest = min(width, WIDTHS[-1])
+    return [narrower for narrower in WIDTHS if narrower < widest] + [widest]
 
 
 def decode(file):

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from articles import cards, publishing, writing
 from articles.models import CareCard
 from clinic import facts
+from clinic.models import Picture
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -142,9 +143,34 @@ def test_links_out_tell_nothing_and_pictures_have_their_sizes(client):
 
     assert '<a href="https://guideline.example/" rel="noopener noreferrer">Guideline on heels</a>' in html
     assert (
-        f'<img src="{picture.url}" srcset="{picture.srcset}" sizes="(min-width: 60rem) 42rem, 100vw"'
+        f'<img src="{picture.url}" srcset="{picture.srcset}" sizes="(min-width: 60rem) 38rem, 100vw"'
         ' width="80" height="50" alt="A heel." loading="lazy">'
     ) in html
+
+
+def test_only_an_upright_picture_is_shown_small(client):
+    upright, flat = builders.picture(), builders.picture()
+    Picture.objects.filter(pk=upright.pk).update(width=50, height=80)
+    figures = [
+        f'<figure><img data-picture="{picture.pk}" alt="A heel."></figure>' for picture in (upright, flat)
+    ]
+
+    html = page_of(client, builders.published_article(body="<p>Stretch.</p>" + "".join(figures)))
+
+    assert re.findall(r"<figure( class=\"tall\")?><img", html) == [' class="tall"', ""]
+
+
+def test_the_head_names_who_checked_only_a_checked_text(client):
+    checked, unchecked = (
+        builders.published_article(title="Sore heel"),
+        builders.unchecked_article(title="Sore toe"),
+    )
+
+    named = [
+        re.findall(r'<a href="#check">(.*?)</a>', page_of(client, text)) for text in (checked, unchecked)
+    ]
+
+    assert named == [["Checked by Theo Okafor, PT"], []]
 
 
 def test_a_table_scrolls_in_a_box_of_its_own(client):

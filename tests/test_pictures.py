@@ -49,6 +49,13 @@ def stored(content):
 MOVING = drawn("WEBP", append_images=[Image.new("RGB", (640, 480))], save_all=True)
 
 
+@pytest.mark.parametrize(("width", "widths"), [
+    (300, [300]), (800, [400, 800]), (1000, [400, 800, 1000]), (4000, [400, 800, 1200, 1600]),
+])  # fmt: skip
+def test_a_picture_has_each_width_once_and_none_wider_than_itself(width, widths):
+    assert picture_child.widths_of(width) == widths
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("kind", "mode", "kept"), [
     ("JPEG", "RGB", "JPEG"), ("PNG", "RGB", "JPEG"), ("WEBP", "RGB", "JPEG"), ("PNG", "RGBA", "PNG"),

@@ -26,6 +26,7 @@ class TopicFilter(admin.SimpleListFilter):
 class ArticleAdmin(admin.ModelAdmin):
     """The list of articles; each has a page of its own, and nothing is ever deleted."""
 
+    empty_value_display = ""
     list_display = ["title", "state", "author", "live_since", "next_check", "waits_for", "views"]
     list_filter = [ListFilter, "kind", TopicFilter]
     list_select_related = ["latest__author", "live__signature", "asked"]
