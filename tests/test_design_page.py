@@ -36,7 +36,7 @@ def page(client, db):
 def test_every_part_is_shown_in_light_and_in_dark(page):
     html = page.content.decode()
 
-    assert [html.count(f'<section class="specimen" id="{specimen.name}">') for specimen in SPECIMENS] == [
+    assert [html.count(f'<section class="specimen" id="part-{specimen.name}">') for specimen in SPECIMENS] == [
         1
     ] * 14
     assert [html.count(f'<div class="scheme-{scheme}">') for scheme in SCHEMES] == [14, 14]

@@ -132,8 +132,8 @@ def _examples():
             CheckLabel("before"),
         ],
         "trail": [
-            {"name": _("Articles"), "item": "#breadcrumb"},
-            {"name": _("Low back and leg"), "item": "#breadcrumb"},
+            {"name": _("Articles"), "item": "#part-breadcrumb"},
+            {"name": _("Low back and leg"), "item": "#part-breadcrumb"},
             {"name": _("This page"), "item": ""},
         ],
         "notice": {
