@@ -26,7 +26,7 @@ def refuse_less():
     except OperationalError as problem:
         if connection.vendor == "sqlite":
             raise ImproperlyConfigured(
-                _("The database file cannot be opened. Make its folder writable for the site.")
+                _("The database file can’t be opened. Make its folder writable for the site.")
             ) from problem
         logger.warning("database.unreachable_at_start")
         return
@@ -48,7 +48,7 @@ def weaknesses(connection):
 def _sqlite_weaknesses(connection):
     sentences = []
     if _ask(connection, "PRAGMA journal_mode") != "wal":
-        sentences.append(_("SQLite cannot keep its write-ahead log here. Move DATABASE_URL to a local disk."))
+        sentences.append(_("SQLite can’t keep its write-ahead log here. Move DATABASE_URL to a local disk."))
     if _ask(connection, "PRAGMA synchronous") != SQLITE_SYNCHRONOUS_FULL:
         sentences.append(_("SQLite does not wait for the disk. Leave PRAGMA synchronous at FULL."))
     return sentences

@@ -41,7 +41,7 @@ REFUSALS = {
     "unreadable": _("Upload a JPEG, PNG or WebP picture that opens on your screen."),
     "large": _("The picture must be 8,000 pixels wide and high or smaller."),
     "moving": _("The picture must not move."),
-    "broken": _("We could not read this picture. Save it anew or choose another one."),
+    "broken": _("We could not read this picture. Save it again, or choose another one."),
 }
 
 

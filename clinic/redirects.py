@@ -28,7 +28,7 @@ def lead(path, target):
     # Of two changes at once the second waits here: together they could lead in a circle.
     Clinic.objects.select_for_update().filter(pk=1).first()
     if leads_back(path, target):
-        raise ForeignAddress(_("An address can't lead to itself."))
+        raise ForeignAddress(_("An address can’t lead to itself."))
     onward = find(*_parts(target))
     if onward and leads_back(path, onward.target):
         # What the other way round says is out of date: there is a page at the target again.

@@ -160,7 +160,7 @@ def test_saving_keeps_the_next_revision_with_its_reason(signed_in, editor):
         "Heel pain",
         "Plainer title",
     )
-    assert said(response) == ["Saved. Readers don't see it before it is published."]
+    assert said(response) == ["Saved. Readers don’t see it before it is published."]
 
 
 def test_saving_an_unchanged_form_changes_nothing(signed_in, editor):

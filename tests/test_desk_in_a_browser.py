@@ -1,5 +1,7 @@
 """The writing desk in a real browser: what is typed is kept, checked and shown without anybody asking."""
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
@@ -13,7 +15,7 @@ from tests.test_staff_pages_in_a_browser import complaints
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SAVED = "Draft saved now."
+SAVED = re.compile(r"^Draft saved at \d+:\d\d\s[ap]m\.$")
 EVERYTHING_STORED = "JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"
 
 
@@ -137,6 +139,23 @@ def test_leaving_asks_only_when_something_is_not_saved(open_page, state):
     assert (saved, asked) == ([], ["beforeunload"])
 
 
+def test_after_a_save_the_writer_is_where_they_were_and_reads_what_was_done(open_page, state):
+    page = open_page("article_change", builders.article(body="<p>Line.</p>" * 60).pk)
+    page.get_by_label("Title", exact=True).first.fill("Heel pain")
+    page.get_by_label("What did you change?").fill("The title")
+    leave_the_box(page)
+    expect(state).to_have_text(SAVED)
+    before = page.evaluate("scrollY")
+
+    # A click by Playwright would scroll first.
+    page.get_by_role("button", name="Save", exact=True).evaluate("button => button.click()")
+
+    expect(state).to_have_text("Saved. Readers don’t see it before it is published.")
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_focused()
+    page.wait_for_function("before => Math.abs(scrollY - before) < 2", arg=before)
+    assert (before > 1000, page.evaluate("sessionStorage.length")) == (True, 0)
+
+
 def test_the_second_of_two_tabs_compares_and_loses_nothing_A18(open_page, state):
     article = builders.article(body="<p>Start.</p>")
     page = open_page("article_change", article.pk)
@@ -182,7 +201,7 @@ def test_a_save_after_the_session_goes_on_from_the_sign_in_page_A19(open_page):
     expect(page.get_by_role("heading", name="Sign in again")).to_be_visible()
     problems = complaints(page)
     sign_in(page)
-    expect(page.get_by_text("Readers don't see it before it is published.")).to_be_visible()
+    expect(page.get_by_text("Readers don’t see it before it is published.")).to_be_visible()
 
     article.refresh_from_db()
     assert (problems, article.latest.title) == ([], 'Heel "pain" & more')
@@ -191,7 +210,7 @@ def test_a_save_after_the_session_goes_on_from_the_sign_in_page_A19(open_page):
 def sign_in(page):
     page.get_by_label("E-mail address").fill(User.objects.get(name="Nils Berger").email)
     page.get_by_label("Password").fill(builders.PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     page.wait_for_load_state()
 
 
@@ -206,7 +225,7 @@ def test_characters_are_counted_and_sources_added_while_writing(open_page):
         page.get_by_role("button", name="Add a source").click()
         page.keyboard.type(title)
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Readers don't see it before it is published.")).to_be_visible()
+    expect(page.get_by_text("Readers don’t see it before it is published.")).to_be_visible()
 
     article.refresh_from_db()
     assert len(article.latest.title) == 9
@@ -219,5 +238,11 @@ def test_the_desk_fits_a_phone_by_night(open_page, page):
 
     open_page("article_change", builders.published_article().pk)
 
-    assert complaints(page) == []
+    on_the_page = complaints(page)
+    page.get_by_role("button", name="Next step").click()
+    expect(page.get_by_role("heading", name="Checks")).to_be_visible()
+    over_the_text = complaints(page)
+    page.get_by_role("button", name="Back to the text").click()
+
+    assert (on_the_page, over_the_text) == ([], [])
     assert page.evaluate("document.documentElement.scrollWidth") == 375

@@ -186,7 +186,7 @@ def test_what_a_colleague_has_taken_meanwhile_stays_with_the_colleague(desk, nor
 @pytest.mark.parametrize(
     ("change", "errors"),
     [
-        ({"full_name": " "}, {"full_name": ["Enter the caller's name."]}),
+        ({"full_name": " "}, {"full_name": ["Enter the caller’s name."]}),
         ({"phone": ""}, {"phone": ["Enter a phone number or an e-mail address."]}),
         ({"phone": "soon"}, {"phone": ["Enter a phone number we can dial, such as 555 010 0177"]}),
         ({"email": "alma@"}, {"email": ["Enter an e-mail address such as name@example.com"]}),

@@ -151,11 +151,11 @@ def test_a_text_that_someone_worked_on_is_never_overwritten(client, editor):
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("notes.docm", NECK, "notes.docm can&#x27;t be imported. These kinds of files can: .txt, .docx."),
+        ("notes.docm", NECK, "notes.docm can’t be imported. These kinds of files can: .txt, .docx."),
         (
             "notes.docx",
             b"no zip",
-            "notes.docx is damaged or no Word document. Open it in Word and save it again.",
+            "notes.docx is damaged, or not a Word document. Open it in Word and save it again.",
         ),
         ("notes.docx", b"", "This document is empty."),
         ("notes.docx", bytes(10 * 1024 * 1024 + 1), "The document must be 10 MB or smaller."),

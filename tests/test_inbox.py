@@ -1,18 +1,22 @@
 """The front desk's list: who sees what in it, in which order, and at what cost."""
 
 from datetime import UTC, datetime, time, timedelta
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.template import Context, Template
 from django.urls import resolve, reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from appointments import inbox, searching
 from appointments.models import AppointmentRequest
 from appointments.models.choices import Outcome, Status
 from clinic import facts
-from clinic.models import AuditEvent, Closure
+from clinic.models import AuditEvent, Closure, Location
 from tests import builders
 
 INBOX = reverse("admin:appointments_appointmentrequest_changelist")
@@ -205,6 +209,30 @@ def test_a_row_says_when_to_try_again_and_that_the_promise_is_kept(desk, northsi
     assert "Called" in waiting
     assert "Try again " in waiting
     assert "Late" not in waiting
+
+
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        (timedelta(days=-1), "Late: 22 November"),
+        (timedelta(minutes=-95), "1 h 35 late by 10:25 am"),
+        (timedelta(seconds=-59), "0 min late by 11:59 am"),
+        (timedelta(minutes=12, seconds=59), "12 min left by 12:12 pm"),
+        (timedelta(hours=2, minutes=5), "2 h 05 left by 2:05 pm"),
+        (timedelta(days=1), "tomorrow, 12 noon"),
+    ],
+)
+def test_a_row_says_how_long_there_is_to_call(due, said):
+    now = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("America/Chicago"))
+    request = AppointmentRequest(location=Location(time_zone="America/Chicago"), status=Status.NEW)
+    request.due_at = request.alarm_at = now + due
+    site = SimpleNamespace(place=lambda slug: None)
+
+    badge = Template("{% load desk %}{% due_badge request now %}").render(
+        Context({"request": request, "now": now, "site": site})
+    )
+
+    assert strip_tags(badge).split() == said.split()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """The list of requests in a real browser: what comes in is announced, and nothing moves by itself."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from appointments.models.choices import Status
@@ -67,6 +70,33 @@ def test_new_requests_are_announced_and_nothing_moves(open_inbox, northside):
     expect(page.locator("[data-rows]")).to_contain_text("Bo L.-H. · Northside")
     page.get_by_role("link", name=urgent.reference).click()
     expect(page.get_by_role("heading", name=urgent.reference)).to_be_visible()
+
+
+def test_an_empty_list_fills_itself(open_inbox, northside):
+    page = open_inbox()
+    expect(page.get_by_text("All done. The next request appears here by itself.")).to_be_visible()
+    request = builders.appointment_request(location=northside)
+
+    wait_for_news(page)
+    page.clock.run_for(1000)
+
+    expect(page.get_by_role("link", name=request.reference)).to_be_visible()
+
+
+def test_the_time_that_is_left_stays_right_while_somebody_looks(open_inbox, northside):
+    now = timezone.now()
+    # A place where it is midday, so that today is not over in between.
+    northside.time_zone = f"Etc/GMT{now.hour - 12:+}"
+    northside.save()
+    builders.appointment_request(location=northside, due_at=now + timedelta(minutes=2, seconds=30))
+    page = open_inbox()
+    badge = page.locator(".due time")
+    expect(badge).to_have_text("2 min left")
+
+    page.clock.run_for(180_000)
+
+    expect(badge).to_have_text("0 min late")
+    expect(badge).to_have_class("badge badge-urgent")
 
 
 def test_whoever_is_signed_out_is_told_once_and_not_asked_for_again(open_inbox, northside):

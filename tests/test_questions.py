@@ -75,7 +75,7 @@ def test_a_therapist_who_works_elsewhere_is_asked_about(client, northside, mara)
 
     assert asked_on(page) == [
         (
-            "Mara Lindqvist does not work at Northside. Choose another place, or we find someone else there.",
+            "Mara Lindqvist does not work at Northside. Choose another location, or we find someone else there.",
             "Change location",
         )
     ]
@@ -116,7 +116,7 @@ def test_an_insurance_that_only_another_place_accepts_is_asked_about(
     assert asked_on(page) == [
         (
             "Northside does not accept Lakeside Health. "
-            "Choose another place, or we talk about how you can pay.",
+            "Choose another location, or we talk about how you can pay.",
             "Change location",
         )
     ] * (not accepted_here)

@@ -107,7 +107,7 @@ def test_odd_but_honest_answers_are_stored_as_typed(client, place, typed, stored
         pytest.param({"notes": "n" * 501}, ["Your note must be 500 characters or fewer"], id="R10-long-note"),
         pytest.param(
             {"who": "else", "patient_name": "n" * 101},
-            ["The person's name must be 100 characters or fewer"],
+            ["The person’s name must be 100 characters or fewer"],
             id="R10-long-other-name",
         ),
         pytest.param(
@@ -200,7 +200,7 @@ def test_r35_a_place_that_takes_no_requests_online_is_named_with_its_phone(clien
     response = send(client, location="mill-road")
 
     assert errors_of(response) == [
-        "Mill Road takes no requests online. Call 773 555 0142, or choose another place."
+        "Mill Road takes no requests online. Call 773 555 0142, or choose another location."
     ]
 
 

@@ -39,9 +39,9 @@ def test_a_fact_is_copied_by_one_tap_and_only_its_name_is_noted(page, visit, nor
 
     with page.expect_response(lambda response: "copied" in response.url) as noted:
         page.get_by_role("button", name="Copy Notes").click()
-    expect(page.get_by_role("status")).to_have_text("Copied")
+    expect(page.locator("[data-copied-at]").get_by_role("status")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
-    expect(page.get_by_role("status")).to_have_text("")
+    expect(page.locator("[data-copied-at]").get_by_role("status")).to_have_text("")
 
     assert (copied, noted.value.status) == ("Knee 0\nLeft", 204)
     lines = AuditEvent.objects.filter(action="request.copied").values_list("subject", "reason")

@@ -52,7 +52,7 @@ def test_authors_cannot_sign_their_own_text_A15():
     article = builders.article(author=theo)
 
     assert refusal(article, by=theo.user) == [
-        "Authors can't sign off their own text. Choose another clinician."
+        "Authors can’t sign off their own text. Choose another clinician."
     ]
 
 
@@ -61,7 +61,7 @@ def test_whoever_saved_a_text_cannot_sign_it_A15():
     article = builders.article(by=theo.user)
 
     assert refusal(article, by=theo.user) == [
-        "Whoever saved this text can't sign it off. Choose another clinician."
+        "Whoever saved this text can’t sign it off. Choose another clinician."
     ]
 
 
@@ -81,7 +81,7 @@ def test_a_login_without_a_profile_signs_nothing_A15():
     clinician = builders.user("Clinician")
 
     assert refusal(builders.article(), by=clinician) == [
-        "Your login has no therapist profile, so it can't sign."
+        "Your login has no therapist profile, so it can’t sign."
     ]
 
 

@@ -376,5 +376,5 @@ def test_the_history_says_that_people_were_told(northside):
     watch.keep(timezone.now())
 
     assert [str(event.label) for event in RequestEvent.objects.filter(request=request)] == [
-        "Promise passed: the front desk and the managers were told"
+        "The promised time passed: the front desk and the managers were told"
     ]

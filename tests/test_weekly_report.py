@@ -124,7 +124,7 @@ def test_the_mail_counts_last_week_by_location_and_says_nothing_of_patients():
         "  Called too late: 0",
         "  To do now: 2",
         "",
-        "Reports, with weeks before and articles:",
+        "All reports, with earlier weeks:",
         "http://localhost/admin/appointments/appointmentrequest/reports/",
         "",
         "This message holds numbers only, nothing about any patient.",

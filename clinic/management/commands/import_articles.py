@@ -76,7 +76,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{report.name}: {report.outcome}")
         self.stdout.write(
             _(
-                "  kept: “%(title)s”: words %(words)d, headings %(headings)d, paragraphs %(paragraphs)d, "
+                "  kept: “%(title)s”. Words %(words)d, headings %(headings)d, paragraphs %(paragraphs)d, "
                 "lists %(lists)d, links %(links)d, tables %(tables)d, pictures %(pictures)d"
             )
             % {"title": report.parsed.title, **vars(report.kept)}

@@ -58,7 +58,7 @@ async function askForLink(choices, { href, words }) {
       news,
       found,
       field(gettext("Address"), address, gettext("Chosen above, or of another site.")),
-      ...(words ? [field(gettext("Words to click on"), text, gettext("Say where it leads."))] : []),
+      ...(words ? [field(gettext("Words of the link"), text, gettext("Say where it leads."))] : []),
     ],
   });
   return given && { href: addressOf(given.get("href")), words: given.get("words") };

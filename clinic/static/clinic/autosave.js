@@ -13,25 +13,21 @@ const LONGEST_FAREWELL = 30_000;
 
 const form = document.querySelector("form[data-autosave]");
 const place = form?.querySelector("[data-saved]");
-const ago = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" });
+// How far from its end somebody stood in the page when they saved: a number, and nothing that was typed.
+const PLACE = "place-at-the-desk";
 let isDirty = false;
 let waitingSince = 0;
 let isLeaving = false;
 let isOvertaken = false;
 let underWay = null;
 let timer = null;
-let savedAt = null;
 
 function say(line, words = "") {
   const said = form.querySelector(`template[data-line="${line}"]`).content.cloneNode(true);
   said.querySelector("[data-slot]")?.append(words);
   place.replaceChildren(said);
   place.dataset.state = line;
-}
-
-function sayWhen() {
-  const minutes = Math.round((Date.now() - savedAt) / 60000);
-  say("saved", minutes ? ago.format(-minutes, "minute") : ago.format(0, "second"));
 }
 
 function plan(wait) {
@@ -86,12 +82,11 @@ function settle(answer) {
     return;
   }
   form.elements.version.value = answer.version;
-  savedAt = Date.now();
   if (answer.errors.length) {
     isDirty = true;
     say("partly", answer.errors.join(" "));
   } else if (!isDirty) {
-    sayWhen();
+    say("saved", clock.format(Date.now()).toLowerCase());
   }
   document.dispatchEvent(new CustomEvent("desk:saved", { detail: answer }));
 }
@@ -150,7 +145,24 @@ async function submit(event) {
     return;
   }
   isLeaving = true;
+  sessionStorage.setItem(PLACE, document.documentElement.scrollHeight - scrollY);
   form.requestSubmit(event.submitter);
+}
+
+// After a save the writer is where they were, and reads what was done beside the button.
+function goBack() {
+  const fromEnd = sessionStorage.getItem(PLACE);
+  const message = document.querySelector(".messagelist");
+  sessionStorage.removeItem(PLACE);
+  if (fromEnd === null || !message || document.querySelector(".error-summary, .desk-conflict")) {
+    return;
+  }
+  say("done", message.textContent.trim());
+  message.remove();
+  form.querySelector(".desk-actions button").focus({ preventScroll: true });
+  // The text has its height only with the editor; what is still drawn above it moves nothing.
+  const scroll = () => scrollTo(0, document.documentElement.scrollHeight - fromEnd);
+  document.addEventListener("prose-editor:ready", scroll, { once: true });
 }
 
 if (form) {
@@ -162,5 +174,5 @@ if (form) {
   addEventListener("online", save);
   addEventListener("pageshow", () => (isLeaving = false));
   addEventListener("beforeunload", (event) => (isDirty || underWay) && !isLeaving && event.preventDefault());
-  setInterval(() => place.dataset.state === "saved" && sayWhen(), 30_000);
+  goBack();
 }

@@ -12,8 +12,9 @@ for (const box of $$("[data-count]")) {
   counter.className = "counter";
   const show = () => {
     const length = lengthOf(box.value);
-    counter.textContent = `${length} / ${most}`;
-    counter.classList.toggle("is-over", length > most);
+    const isOver = length > most;
+    counter.textContent = `${length} / ${most}${isOver && box.dataset.over ? `. ${box.dataset.over}` : ""}`;
+    counter.classList.toggle("is-over", isOver);
   };
   box.after(counter);
   box.addEventListener("input", show);
@@ -64,7 +65,13 @@ function find(words) {
   return found;
 }
 
+// On narrow screens it lies over the text.
+const side = $("#side[popover]");
+
 function lead({ field, quote }) {
+  if (side?.matches(":popover-open")) {
+    side.hidePopover();
+  }
   if (field === "body" && editor) {
     const place = quote && find(quote);
     const chain = editor.chain().focus();
@@ -93,8 +100,13 @@ function showChecks(panel) {
   shown = panel;
   const chosen = [...$$("button", checks)].indexOf(document.activeElement);
   checks.innerHTML = panel;
+  $("[data-checks-count]").textContent = $$("li", checks).length || "";
   $$("button", checks)[chosen]?.focus();
   $("[data-checks-news]").textContent = [...$$("h3", checks)].map((heading) => heading.textContent).join(", ");
+}
+
+if (side && $(".has-error", side) && getComputedStyle(side).display === "none") {
+  side.showPopover();
 }
 
 const preview = $("[data-preview]");

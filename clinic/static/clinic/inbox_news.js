@@ -1,9 +1,10 @@
 // Tells of requests that came in since the list was drawn. The list itself stays as it is until somebody
-// asks for it anew: nothing moves under the reader's hands.
+// asks for it anew: nothing moves under the reader's hands. An empty list has nothing to move, and fills itself.
 
 const EVERY = 20_000;
 const EVERY_WHILE_HIDDEN = 60_000;
 const SOUND = "sound-for-new-requests";
+const TONE = 0.5;
 
 const bar = document.querySelector("[data-news]");
 const said = bar.querySelector("[data-said]");
@@ -40,6 +41,9 @@ function tell(answer) {
   said.replaceChildren(line("new"), ...(told.urgent ? [line("urgent")] : []));
   document.title = `(${told.new}) ${title}`;
   beep();
+  if (!document.querySelector(".desk-requests")) {
+    setTimeout(() => location.reload(), TONE * 1000);
+  }
 }
 
 async function ask() {
@@ -71,10 +75,10 @@ function beep() {
   audio.resume();
   const tone = new OscillatorNode(audio, { frequency: 880 });
   const loudness = new GainNode(audio, { gain: 0.2 });
-  loudness.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.5);
+  loudness.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + TONE);
   tone.connect(loudness).connect(audio.destination);
   tone.start();
-  tone.stop(audio.currentTime + 0.5);
+  tone.stop(audio.currentTime + TONE);
 }
 
 bar.hidden = false;

@@ -2,12 +2,11 @@
 import { crel, gettext } from "django-prose-editor/editor";
 import { choosePicture } from "clinic/pictures";
 
-for (const select of document.querySelectorAll("select[data-picture-choices]")) {
+for (const select of document.querySelectorAll("select[data-picture-library]")) {
   const textContent = gettext("Choose from the library");
   const button = crel("button", { type: "button", className: "button button-secondary", textContent });
   button.addEventListener("click", async () => {
-    const { pictureChoices, pictureUpload } = select.dataset;
-    const picture = await choosePicture({ choices: pictureChoices, upload: pictureUpload });
+    const picture = await choosePicture(JSON.parse(select.dataset.pictureLibrary));
     if (picture) {
       if (![...select.options].some((option) => option.value === String(picture.id))) {
         select.add(new Option(picture.title, picture.id));
