@@ -48,7 +48,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     # Inside of whitenoise, whose files are compressed already; around those that set cookies.
-    "clinic.site.compression.PublicGZipMiddleware",
+    "clinic.site.compression.PublicCompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # Before the CSRF check, which reads the whole body.
     "clinic.site.limits.RequestLimitsMiddleware",

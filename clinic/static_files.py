@@ -15,7 +15,8 @@ class LightStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def _save(self, name, content):
         if OWN_SHEET.fullmatch(name):
-            content = ContentFile(lighter(content.read()))
+            # By chunks, which begin at the start: its hash has been read to the end already.
+            content = ContentFile(lighter(b"".join(content.chunks())))
         return super()._save(name, content)
 
 

@@ -422,7 +422,7 @@ def test_jargon_is_shown_with_its_plain_twin():
     (found,) = report("<p>Take the Analgesics at noon.</p>")
 
     assert (found.level, found.field, found.quote) == ("hint", "body", "Analgesics")
-    assert found.message == "“Analgesics”: say “painkiller”, or put it in brackets behind."
+    assert found.message == "“Analgesics”: say “painkiller”, or add that in brackets."
 
 
 def test_money_behind_a_text_is_to_be_disclosed():

@@ -80,8 +80,8 @@ def test_the_promise_reads_the_same_on_paper_and_the_next_day(client, place, hou
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ("yes", "We will call you first: by <strong>Monday 23 November, 11 am</strong>, from"),
-        ("not-sure", "We will call you first: by <strong>Monday 23 November, 11 am</strong>, from"),
+        ("yes", "You come first. We will call you by <strong>Monday 23 November, 11 am</strong>, from"),
+        ("not-sure", "You come first. We will call you by <strong>Monday 23 November, 11 am</strong>, from"),
         ("none", "We will call you by <strong>Monday 23 November, 2 pm</strong>, from"),
     ],
 )
@@ -144,7 +144,7 @@ def test_the_card_that_was_seen_closes_the_page(client, place):
 
     assert parts_of(page).keys() == {
         "What happens next",
-        "Keep this link",
+        "Keep your private link",
         "Did something change? Call us",
     }
     assert [sign for sign in card.bullet_list if sign not in text_of(page)] == []
@@ -169,7 +169,7 @@ def test_the_private_link_is_shown_for_ten_minutes_and_the_rest_for_a_day(client
 
     assert page.context["received"] == AppointmentRequest.objects.get()
     assert re.findall('href="([^"]*/appointments/r/[^"]*)"', text_of(page)) == [link] * is_shown
-    assert ("Keep this link" in text_of(page)) == is_shown
+    assert ("Keep your private link" in text_of(page)) == is_shown
 
 
 def test_the_private_link_opens_the_request(client, place):
@@ -254,5 +254,5 @@ def test_the_page_prints_on_one_sheet(page, live_server):
     sheets = page.pdf(format="Letter")
 
     assert page.get_by_text(request.reference).is_visible()
-    assert page.get_by_text("Keep this link").is_visible()
+    assert page.get_by_text("Keep your private link").is_visible()
     assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 1

@@ -36,9 +36,8 @@ def page(client, db):
 def test_every_part_is_shown_in_light_and_in_dark(page):
     html = page.content.decode()
 
-    assert [html.count(f'<section class="specimen" id="part-{specimen.name}">') for specimen in SPECIMENS] == [
-        1
-    ] * 14
+    sections = [f'<section class="specimen" id="part-{specimen.name}">' for specimen in SPECIMENS]
+    assert [html.count(section) for section in sections] == [1] * 14
     assert [html.count(f'<div class="scheme-{scheme}">') for scheme in SCHEMES] == [14, 14]
     # A level in each scheme, and nothing that only looks like one.
     assert [html.count(f"care-card-{level}") for level in Level.values] == [2, 2, 2]

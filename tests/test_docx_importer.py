@@ -20,7 +20,7 @@ CORPUS = Path(__file__).parent / "corpus/docx"
 CANARY = "canary-4711"
 PICTURE_INSIDE = [("r2", "image", "media/a.png", "")]
 REFUSED_AS = {
-    "damaged": "feet.docx is damaged or no Word document. Open it in Word and save it again.",
+    "damaged": "feet.docx is damaged, or not a Word document. Open it in Word and save it again.",
     "heavy": "feet.docx could not be read: it is damaged, or takes too much time or memory.",
     "bomb": "feet.docx unpacks to much more than an article holds.",
     "doctype": "feet.docx was not written by Word: its XML declares a document type.",
@@ -516,7 +516,7 @@ def test_D9_other_kinds_of_word_files_are_refused_by_name(name):
     with pytest.raises(ImportRefused) as refused:
         bring_in(name, docx(article()))
 
-    assert str(refused.value) == f"{name} can't be imported. These kinds of files can: .txt, .docx."
+    assert str(refused.value) == f"{name} can’t be imported. These kinds of files can: .txt, .docx."
     assert Article.objects.count() == 0
 
 

@@ -74,6 +74,7 @@ def test_p4_a_worker_killed_before_the_server_took_the_mail_loses_nothing(stack)
     assert len(stack.mail.mails) == 1
 
 
+@pytest.mark.faults
 def test_a_living_worker_keeps_its_message_to_itself(stack):
     owe_notices(stack.database, 1)
     stack.mail.pause = lambda: 3
@@ -169,6 +170,7 @@ def test_p7_a_poison_row_holds_up_nobody(stack):
     ]
 
 
+@pytest.mark.faults
 def test_p6_a_message_given_up_is_kept_reported_and_can_be_sent_again(stack):
     owe_notices(stack.database, 1)
     stack.mail.unknown_recipients.add("northside@harbor.example")

@@ -70,7 +70,7 @@ def test_a_word_document_becomes_a_draft(tmp_path, capsys):
 
     assert printed[:2] == [
         "heels.docx: Stored as a new draft.",
-        "kept: “Sore heels”: words 30, headings 1, paragraphs 2, lists 0, links 0, tables 0, pictures 0",
+        "kept: “Sore heels”. Words 30, headings 1, paragraphs 2, lists 0, links 0, tables 0, pictures 0",
     ]
     assert Article.objects.get().imported_from == "heels.docx"
 
@@ -89,10 +89,10 @@ def test_the_report_says_what_was_kept_and_what_is_to_do(file, capsys):
     address = reverse("admin:articles_article_change", args=[article.pk])
     assert printed == [
         "cupping.txt: Stored as a new draft.",
-        "kept: “Cupping for a stiff shoulder”: words 54, headings 2, paragraphs 3, lists 0, links 0, "
+        "kept: “Cupping for a stiff shoulder”. Words 54, headings 2, paragraphs 3, lists 0, links 0, "
         "tables 0, pictures 0",
         "doubt: The biography names “Ines” without a surname.",
-        "to do: Complete the new profile of Ines. Patients don't see it yet.",
+        "to do: Complete the new profile of Ines. Patients don’t see it yet.",
         f"to do: Add the care card “{card.name}” (back-and-leg-emergency). Publishing waits for it.",
         f"http://localhost{address}",
     ]
@@ -239,7 +239,7 @@ def test_publishing_waits_for_the_emergency_card(file, capsys):
         (
             "slides.odp",
             b"PK",
-            "slides.odp can't be imported. These kinds of files can: .txt, .docx.",
+            "slides.odp can’t be imported. These kinds of files can: .txt, .docx.",
         ),
     ],
     ids=["empty", "only blanks", "binary", "5 MB", "another kind"],

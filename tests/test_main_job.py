@@ -76,7 +76,7 @@ def people(browser, stack):
             username, password = stack.password(role)
             page.get_by_label("E-mail address").fill(username)
             page.get_by_label("Password").fill(password)
-            page.get_by_role("button", name="Log in").click()
+            page.get_by_role("button", name="Sign in").click()
         return page
 
     yield open_for
@@ -123,7 +123,7 @@ def import_text(stack):
     file = stack.folder / "warm-packs.txt"
     file.write_text(SEED_LIKE)
     report = stack.manage("import_articles", str(file)).stdout
-    assert re.search(rf"kept: “{re.escape(TITLE)}”: .*headings 2, paragraphs 3\b", report)
+    assert re.search(rf"kept: “{re.escape(TITLE)}”\. .*headings 2, paragraphs 3\b", report)
     assert f"Add the care card “{CARD}”" in report
     return report.split()[-1]
 
@@ -142,7 +142,7 @@ def edit(page):
     page.keyboard.type(ADDED)
     expect(editor).to_contain_text(ADDED)
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Readers don't see it before it is published.")).to_be_visible()
+    expect(page.get_by_text("Readers don’t see it before it is published.")).to_be_visible()
 
     page.get_by_text("Ask for sign-off").first.click()
     page.get_by_label("Who should sign off?").select_option(SIGNER)

@@ -83,7 +83,7 @@ def test_monitors_are_told_that_it_is_maintenance(client, switch):
 
     response = client.get("/readyz")
 
-    assert response.status_code == 503
+    assert (response.status_code, response["Cache-Control"]) == (503, "no-store")
     assert response.json() == {"status": "failing", "reasons": ["maintenance"]}
 
 

@@ -64,7 +64,7 @@ def test_a_flood_is_stopped_with_the_words_kept(client, article, monkeypatch):
     assert response.context["form"]["words"].value() == "Second"
     assert (len(reports()), response.context["form"].non_field_errors()) == (
         1,
-        ["Too many reports wait for us just now. Call us instead."],
+        ["Many reports wait for us already. Call us instead."],
     )
 
 

@@ -64,7 +64,10 @@ def test_addresses_of_a_look_answer_from_themselves_and_are_kept_for_good(client
     ],
 )
 def test_a_logo_is_the_icon_of_the_tab_if_it_is_about_square(width, height, icon):
-    assert look.of({"logo": LOGO | {"width": width, "height": height}}).icon == icon
+    own = look.of({"logo": LOGO | {"width": width, "height": height}})
+
+    assert own.icon == icon
+    assert own.picture == LOGO["url"]
 
 
 @pytest.mark.parametrize("shows_name", [True, False])

@@ -86,7 +86,7 @@ def test_the_acknowledgement_says_by_when_we_call_and_how_to_look(asked, mailout
         "Harbor Physical Therapy, Northside, 773 555 0110",
         "Monday to Friday 8 am to 6 pm, Saturday 9 am to 12 noon",
         "In an emergency: Call 911 or go to the emergency room now.",
-        "There is no need to answer this mail.",
+        "There is no need to answer this e-mail.",
     ]
 
 
@@ -280,7 +280,7 @@ def test_a_step_undone_before_its_mail_left_is_not_told_at_all(asked, receptioni
     assert told(mailoutbox) == []
 
 
-MISTAKE = "Our last mail was a mistake. This is how it stands: "
+MISTAKE = "Our last e-mail was a mistake. This is how it stands: "
 UNDONE = {
     "book": ([], "We have your request."),
     "change_appointment": (["book"], "Your appointment is recorded."),

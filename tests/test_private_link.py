@@ -379,7 +379,7 @@ def test_a_step_of_the_desk_at_the_same_moment_wins(receptionist):
     desk.claim(AppointmentRequest.objects.get(), by=receptionist)
 
     assert (form.is_valid(), form.save()) == (True, False)
-    assert form.non_field_errors() == ["Someone at the clinic has just worked on it. Look again."]
+    assert form.non_field_errors() == ["Someone at the clinic worked on it meanwhile. Look again."]
     assert (request.status, request.owner) == ("claimed", receptionist)
 
 

@@ -75,7 +75,8 @@ def test_a_therapist_who_works_elsewhere_is_asked_about(client, northside, mara)
 
     assert asked_on(page) == [
         (
-            "Mara Lindqvist does not work at Northside. Choose another location, or we find someone else there.",
+            "Mara Lindqvist does not work at Northside."
+            " Choose another location, or we find someone else there.",
             "Change location",
         )
     ]

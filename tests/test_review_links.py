@@ -519,7 +519,7 @@ def test_where_nobody_else_can_sign_the_form_says_what_can_be_done(client):
     builders.clinician()
     together = client.get(page).text
 
-    assert ("can enter an outside reviewer" in alone, "can enter an outside reviewer" in together) == (
+    assert ("can add an outside reviewer" in alone, "can add an outside reviewer" in together) == (
         True,
         False,
     )

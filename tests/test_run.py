@@ -107,6 +107,7 @@ def test_a_python_without_venv_is_told_what_to_install(clone, tmp_path):
     assert not (clone / ".venv").exists()
 
 
+@pytest.mark.faults
 def test_a_first_start_without_network_says_so_and_can_be_repeated(clone):
     offline = {
         "PIP_INDEX_URL": f"http://127.0.0.1:{unused_port()}/simple",

@@ -382,7 +382,7 @@ def test_w12_an_address_too_long_to_keep_is_listed(bring_in):
 
     printed = bring_in(wp.post(1, link=wp.SITE + long))
 
-    assert f"old address that can't be answered: {long}" in printed
+    assert f"old address that can’t be answered: {long}" in printed
 
 
 def test_w12_links_between_texts_lead_straight_to_the_new_addresses(bring_in):
@@ -613,9 +613,9 @@ def test_the_run_is_in_the_audit_trail(bring_in):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("<rss><channel><title>News</title></channel></rss>", "feed.xml is no WordPress export."),
-        ("<rss><channel>\n<item>", "feed.xml can't be read at line 2. Export it again."),
-        ("", "feed.xml can't be read at line 1. Export it again."),
+        ("<rss><channel><title>News</title></channel></rss>", "feed.xml is not a WordPress export."),
+        ("<rss><channel>\n<item>", "feed.xml can’t be read at line 2. Export it again."),
+        ("", "feed.xml can’t be read at line 1. Export it again."),
     ],
     ids=["another feed", "cut off", "empty"],
 )

@@ -99,7 +99,7 @@ def test_what_cannot_be_kept_is_said_and_the_rest_is_kept_A11(signed_in, editor)
         "Text: This text is longer than 500 kB. Split it into two articles.",
         "Description for search engines: Shorten this to 160 characters. It has 161.",
         "Look at the sources: a row is not complete.",
-        "Year: Ensure this value is greater than or equal to 1900.",
+        "Year: Enter 1900 or more.",
     ]
     assert (copy.title, copy.body, copy.description) == ("Heel pain", BODY, "")
 

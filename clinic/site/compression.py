@@ -17,6 +17,10 @@ PACK = {
     "br": partial(brotli.compress, quality=5),
     "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
 }
+# A quality of zero means "not this one".
+ACCEPTED = re.compile(r"(\w+)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?=,|$)")
+# Shorter answers, such as redirects, would grow.
+WORTH_PACKING = 200
 # Templates are indented for those who read them.
 INDENT = re.compile(rb"\n\s+")
 
@@ -29,9 +33,9 @@ class PublicCompressionMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if not response.streaming and is_public_text(response):
+        if not response.streaming and len(response.content) >= WORTH_PACKING and is_public_text(response):
             patch_vary_headers(response, ["Accept-Encoding"])
-            accepted = re.findall(r"\w+", request.headers.get("Accept-Encoding", ""))
+            accepted = ACCEPTED.findall(request.headers.get("Accept-Encoding", ""))
             if encoding := next((name for name in PACK if name in accepted), None):
                 pack(response, encoding)
         return response
