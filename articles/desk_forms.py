@@ -66,6 +66,7 @@ class TextForm(forms.ModelForm):
         further = [topic for topic in text.topics.all() if topic != text.main_topic]
         initial = {name: getattr(text, name) for name in FIELDS} | {"topics": further}
         super().__init__(data, initial={**initial, "based_on": based_on, "version": version})
+        self.fields["author"].empty_label = self.fields["main_topic"].empty_label = _("Choose one")
         # A posted row that equals what it was drawn from would count as empty.
         self.sources = SourceFormSet(data, initial=None if data else text.sources, prefix="sources")
         self.fields["author"].queryset = Therapist.objects.filter(

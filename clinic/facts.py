@@ -75,12 +75,13 @@ def _fallback_path():
 
 
 def _snapshot(clinic):
+    locations = [_location(location) for location in Location.objects.with_hours()]
     return {
         "name": str(clinic.name),
         "legal_name": clinic.legal_name,
         "headline": clinic.headline,
         "lead": clinic.lead,
-        "phone": clinic.phone,
+        "phone": clinic.phone or next((location["phone"] for location in locations), ""),
         "email": clinic.email,
         "hero": clinic.hero and clinic.hero.as_data(),
         "drawing": clinic.drawing,
@@ -88,7 +89,7 @@ def _snapshot(clinic):
         "logo": clinic.logo and {**clinic.logo.as_data(), "shows_name": clinic.logo_shows_name},
         "profiles": [line for line in clinic.profiles.split() if line.startswith(("https://", "http://"))],
         "editorial_policy": _live_slug(clinic.editorial_policy),
-        "locations": [_location(location) for location in Location.objects.with_hours()],
+        "locations": locations,
         "notices": [
             _notice(notice) for notice in Notice.objects.unexpired(timezone.now()).select_related("location")
         ],

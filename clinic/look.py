@@ -56,6 +56,11 @@ class Look:
         return self.logo["url"] if self._has_square_logo else reverse("look_touch_icon", args=[self.hue])
 
     @property
+    def picture(self):
+        """Return the address of the logo whatever its shape, or of our mark."""
+        return self.logo["url"] if self.logo else self.touch_icon
+
+    @property
     def _has_square_logo(self):
         if not self.logo:
             return False

@@ -37,11 +37,11 @@ def png(title, clinic):
     # Our mark would contradict a logo of the clinic's own.
     shown = [title, name, hue, not logo]
     digest = hashlib.sha256("\n".join(map(str, [DESIGN, *shown])).encode()).hexdigest()
-    name = f"share/{digest[:32]}.png"
-    picture = _kept(name)
+    path = f"share/{digest[:32]}.png"
+    picture = _kept(path)
     if picture is None:
         picture = draw(*shown)
-        _keep(name, picture)
+        _keep(path, picture)
     return picture
 
 

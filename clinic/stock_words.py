@@ -4,9 +4,12 @@ A translation from English into English would do the same, and would need compil
 """
 
 from django import forms
+from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext_lazy as _
 
+NOTHING = _("Nothing chosen")
 CHOOSE = _("Choose from the list.")
 UNKNOWN = {"invalid_choice": CHOOSE, "invalid_list": CHOOSE, "invalid_pk_value": CHOOSE}
 DAY = _("Enter a day such as 2026-11-23.")
@@ -43,5 +46,9 @@ WORDS = {
 
 def use():
     """Let the fields of every form made from now on speak these words."""
+    # Django hands out this very list as the default of each choice that may stay open.
+    BLANK_CHOICE_DASH[:] = [("", NOTHING)]
+    for key in (models.ForeignKey, models.OneToOneField):
+        FORMFIELD_FOR_DBFIELD_DEFAULTS[key] = {"empty_label": NOTHING}
     for field, words in WORDS.items():
         field.default_error_messages = field.default_error_messages | words

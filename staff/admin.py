@@ -16,6 +16,8 @@ from staff.models import Credential, Therapist, User
 admin.site.unregister(Group)
 
 CHECKBOXES = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
+LABELS = {"is_superuser": _("May do everything")}
+HELP = {"groups": _("What this person may do."), "is_superuser": _("Without being given any role.")}
 OWN_RIGHTS = ["is_active", "is_staff", "is_superuser", "groups"]
 
 
@@ -54,6 +56,9 @@ class UserAdmin(AuditedMixin, DjangoUserAdmin):
         (None, {"fields": ["email", "name", "password1", "password2"]}),
         (_("Role"), {"fields": ["groups", "locations"]}),
     ]
+
+    def get_form(self, request, obj=None, **kwargs):
+        return super().get_form(request, obj, labels=LABELS, help_texts=HELP, **kwargs)
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")

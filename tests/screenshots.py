@@ -47,13 +47,15 @@ READERS = {
     "not found": "/nowhere/",
     "login": "/admin/login/",
 }
+# What lies behind these is not there; everything else is.
+NOWHERE = {"private link unknown", "not found"}
 DESK = {
     "front-desk": {
         "dashboard front desk": "/admin/",
         "inbox": "/admin/appointments/appointmentrequest/",
         "inbox waiting": "/admin/appointments/appointmentrequest/?tab=waiting",
         "inbox closed": "/admin/appointments/appointmentrequest/?tab=closed",
-        "phone entry": "/admin/appointments/appointmentrequest/add/",
+        "phone entry": "/admin/appointments/appointmentrequest/enter/",
     },
     "editor": {
         "dashboard editor": "/admin/",
@@ -86,7 +88,7 @@ class Camera:
     def take(self, name, path=None):
         """Take the whole page at this address, or the one that is open."""
         if path:
-            self.page.goto(path)
+            assert self.page.goto(path).ok == (name not in NOWHERE), name
         self.page.wait_for_function("document.fonts.status === 'loaded'")
         self.page.screenshot(path=file_of(name, self.width, self.scheme), full_page=True)
 

@@ -1,6 +1,7 @@
 """The clinic's facts in the admin: published at once, noted in the audit trail, and hard to get wrong."""
 
 import io
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -115,15 +116,14 @@ def test_hours_of_one_day_may_touch_but_not_overlap(client, manager):
 
 def test_a_closure_that_is_taken_back_disappears_from_the_site(client, manager):
     place = builders.location()
-    closure = Closure.objects.create(
-        location=place, first_day="2026-12-24", last_day="2026-12-24", reason="Holidays"
-    )
+    day = date(2026, 12, 24)
+    closure = Closure.objects.create(location=place, first_day=day, last_day=day, reason="Holidays")
     facts.publish()
 
     client.post(url("clinic_closure_delete", closure.pk), {"post": "yes"})
 
     assert facts.load()["locations"][0]["closures"] == []
-    assert trail("setting.deleted") == [f"closure {closure}"]
+    assert trail("setting.deleted") == ["closure Holidays, 24 December 2026"]
 
 
 def page_form(**changes):

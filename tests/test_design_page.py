@@ -28,13 +28,13 @@ COMPONENTS = {
 
 
 @pytest.fixture
-def page(client, db):
+def shown(client, db):
     client.force_login(builders.user("Editor"))
     return client.get("/design/")
 
 
-def test_every_part_is_shown_in_light_and_in_dark(page):
-    html = page.content.decode()
+def test_every_part_is_shown_in_light_and_in_dark(shown):
+    html = shown.content.decode()
 
     sections = [f'<section class="specimen" id="part-{specimen.name}">' for specimen in SPECIMENS]
     assert [html.count(section) for section in sections] == [1] * 14
@@ -44,15 +44,15 @@ def test_every_part_is_shown_in_light_and_in_dark(page):
     assert html.count('class="error-summary"') == 2
 
 
-def test_no_two_things_of_the_page_have_one_id(page):
-    ids = re.findall(r'\bid="([^"]+)"', page.content.decode())
+def test_no_two_things_of_the_page_have_one_id(shown):
+    ids = re.findall(r'\bid="([^"]+)"', shown.content.decode())
 
     assert sorted({name for name in ids if ids.count(name) > 1}) == []
 
 
-def test_the_page_is_neither_indexed_nor_kept(page):
-    assert '<meta name="robots" content="noindex">' in page.content.decode()
-    assert "no-store" in page["Cache-Control"]
+def test_the_page_is_neither_indexed_nor_kept(shown):
+    assert '<meta name="robots" content="noindex">' in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
 
 
 @pytest.mark.parametrize("part", COMPONENTS)

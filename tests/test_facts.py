@@ -27,6 +27,20 @@ def test_the_stored_facts_are_one_query(django_assert_num_queries):
     assert len(stored["locations"]) == 2
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("of_the_clinic", "shown"), [("773 555 0100", "773 555 0100"), ("", "773 555 0111")], ids=["own", "none"]
+)
+def test_a_clinic_without_a_phone_of_its_own_is_called_at_its_first_location(of_the_clinic, shown):
+    builders.location(phone="773 555 0111")
+    builders.location(phone="773 555 0112")
+    Clinic.objects.update_or_create(pk=1, defaults={"phone": of_the_clinic})
+
+    facts.publish()
+
+    assert facts.load()["phone"] == shown
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_changes_at_once_both_are_published():
     places = [builders.location(), builders.location()]

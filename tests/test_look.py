@@ -36,7 +36,7 @@ def test_the_style_sheets_of_a_page_stay_light(own):
 
 
 def test_a_sheet_loses_what_only_we_read_and_keeps_every_rule():
-    css = b"/* why\n */\n@layer base {\n  a::after { content: \"a  b\"; }\n\n  /* of links */\n}\n"
+    css = b'/* why\n */\n@layer base {\n  a::after { content: "a  b"; }\n\n  /* of links */\n}\n'
 
     assert static_files.lighter(css) == b'@layer base {\na::after { content: "a  b"; }\n}\n'
 

@@ -86,7 +86,7 @@ def test_a_reader_gets_no_cookie_and_no_cached_page_depends_on_one(client, clini
 
     assert response.status_code == 200
     assert dict(response.cookies) == {}
-    assert "Vary" not in response
+    assert response["Vary"] == "Accept-Encoding"
     assert response["Cache-Control"] == "no-cache"
 
 
@@ -429,6 +429,22 @@ def test_a_location_says_when_and_how_to_come(client):
     assert 'href="tel:+17735550110">Call 773 555 0110</a>' in html
     assert 'href="/appointments/?location=northside">Ask for an appointment</a>' in html
     assert titles(html)[0] == "Ines Calder"
+
+
+def test_the_footer_of_many_locations_is_a_list_of_their_names(client, clinic_site):
+    for name in ("Mill Road", "Oak Park", "Lakeside"):
+        builders.location(name)
+    facts.publish()
+
+    footer = html_of(client, "/staff/").split("<footer")[1]
+
+    assert re.findall(r'<li><a href="/locations/[^"]+">([^<]+)</a>', footer) == [
+        "Lakeside",
+        "Mill Road",
+        "Northside",
+        "Oak Park",
+    ]
+    assert footer.count("<dl") == 0
 
 
 def test_every_page_ends_with_the_hours_of_the_week_in_short(client, clinic_site):

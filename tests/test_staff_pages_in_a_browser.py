@@ -28,6 +28,14 @@ CLICK_TWICE = """async () => {
   const said = document.querySelector("[data-feedback]").textContent;
   return [said, button.value, button.getAttribute("aria-disabled")];
 }"""
+CLICK_AND_STOP = """async () => {
+  const button = document.querySelector("[name=_save]");
+  const stopped = new Promise((done) => navigation.addEventListener("navigateerror", done));
+  button.click();
+  setTimeout(() => window.stop(), 100);
+  await stopped;
+  return [button.value, button.getAttribute("aria-disabled")];
+}"""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -201,6 +209,16 @@ def test_a_form_is_sent_once_and_says_that_it_is_on_its_way(page, visit, northsi
 
     assert said == ["Saving…", "Saving…", "true"]
     assert (len(sent), [closure.reason for closure in Closure.objects.all()]) == (1, ["Team training"])
+
+
+def test_a_form_that_was_stopped_on_its_way_can_be_sent_again(page, visit):
+    visit(reverse("admin:clinic_closure_add"))
+    never_answered = []
+    page.route("**/closure/add/", lambda route: never_answered.append(route))
+
+    button = page.evaluate(CLICK_AND_STOP)
+
+    assert (len(never_answered), button) == (1, ["Save", None])
 
 
 def test_whoever_comes_back_to_a_long_list_is_where_they_were(page, visit):

@@ -17,7 +17,6 @@ class CareCardAdmin(admin.ModelAdmin):
     list_select_related = ["live__signature"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
-    autocomplete_fields = ["owner"]
     fields = ["name", "slug", "level", "owner", "position"]
     actions = None
 

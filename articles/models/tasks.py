@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
@@ -58,4 +59,4 @@ class MistakeReport(models.Model):
         verbose_name_plural = _("reported mistakes")
 
     def __str__(self):
-        return f"{self.article} ({self.created_at:%Y-%m-%d})"
+        return f"{self.article}, {date_format(timezone.localtime(self.created_at))}"

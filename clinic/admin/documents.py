@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic import documents
 from clinic.admin.trail import AuditedMixin
-from clinic.models import Document
+from clinic.models import Document, Page
 
 
 class DocumentForm(forms.ModelForm):
@@ -24,6 +24,7 @@ class DocumentForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["pages"].queryset = Page.objects.select_related("live")
         if self.instance.pk:
             self.fields["upload"].required = False
             self.fields["upload"].label = _("Newer file")
@@ -55,6 +56,11 @@ class DocumentAdmin(AuditedMixin, admin.ModelAdmin):
     @admin.display(description=_("size"), ordering="size")
     def kilobytes(self, document):
         return _("%(size)d kB") % {"size": document.kilobytes}
+
+    def get_deleted_objects(self, objs, request):
+        """Name the documents alone: the pages that list them stay."""
+        tree, *rest = super().get_deleted_objects(objs, request)
+        return [document for document in tree if not isinstance(document, list)], *rest
 
     def get_view_on_site_url(self, obj=None):
         return super().get_view_on_site_url(obj) if obj and obj.is_listed else None

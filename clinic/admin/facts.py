@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ManyToManyField
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
@@ -13,7 +14,9 @@ from clinic import facts
 from clinic.admin import moments
 from clinic.admin.closure_import import import_closures
 from clinic.admin.trail import AuditedMixin
-from clinic.models import Clinic, Closure, InsurancePlan, Location, OpeningHours
+from clinic.models import Clinic, Closure, InsurancePlan, Location, OpeningHours, Page
+
+EVERY_PLACE = _("Every location")
 
 
 class FactsAdmin(AuditedMixin, admin.ModelAdmin):
@@ -43,6 +46,10 @@ class HueSlider(forms.NumberInput):
     def __init__(self):
         super().__init__(attrs={"class": "hue-slider", "min": 0, "max": 359, "step": 1})
 
+    def use_required_attribute(self, initial):
+        """A slider always has a value, and HTML knows no required one."""
+        return False
+
 
 @admin.register(Clinic)
 class ClinicAdmin(FactsAdmin):
@@ -67,6 +74,8 @@ class ClinicAdmin(FactsAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "hue":
             kwargs["widget"] = HueSlider
+        if db_field.name == "editorial_policy":
+            kwargs["queryset"] = Page.objects.select_related("live")
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_add_permission(self, request):
@@ -140,8 +149,23 @@ class LocationAdmin(FactsAdmin):
     formfield_overrides = {ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
 
+class PlaceFilter(admin.RelatedFieldListFilter):
+    """What is of no location is of every one, and says so."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = EVERY_PLACE
+
+
 class OwnPlacesMixin:
     """Rows that belong to a location, or to every one; people change those of their own places."""
+
+    list_filter = [("location", PlaceFilter)]
+    list_select_related = ["location"]
+
+    @admin.display(description=_("location"), ordering="location", empty_value=EVERY_PLACE)
+    def place(self, row):
+        return row.location
 
     def get_queryset(self, request):
         return super().get_queryset(request).editable_by(request.user)
@@ -153,7 +177,7 @@ class OwnPlacesMixin:
             return field
         field.help_text = ""
         if request.user.has_perm("clinic.change_location"):
-            field.empty_label = _("Every location")
+            field.empty_label = EVERY_PLACE
         else:
             field.queryset = request.user.locations.all()
             field.required = True
@@ -162,12 +186,19 @@ class OwnPlacesMixin:
 
 @admin.register(Closure)
 class ClosureAdmin(OwnPlacesMixin, FactsAdmin):
-    list_display = ["reason", "location", "first_day", "last_day", "from_time", "until_time"]
-    list_filter = ["location"]
-    list_select_related = ["location"]
+    list_display = ["reason", "place", "first_day", "last_day", "hours"]
     date_hierarchy = "first_day"
     formfield_overrides = moments.BOXES
     fields = ["location", "reason", ("first_day", "last_day"), ("from_time", "until_time")]
+
+    @admin.display(description=_("hours"))
+    def hours(self, closure):
+        begin, end = (moment and time_format(moment) for moment in (closure.from_time, closure.until_time))
+        if begin and end:
+            return f"{begin} – {end}"
+        if begin:
+            return _("From %(time)s") % {"time": begin}
+        return _("Until %(time)s") % {"time": end} if end else _("All day")
 
     def get_urls(self):
         page = self.admin_site.admin_view(import_closures)

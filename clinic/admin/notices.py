@@ -7,8 +7,6 @@ from clinic.models import Notice
 
 @admin.register(Notice)
 class NoticeAdmin(OwnPlacesMixin, FactsAdmin):
-    list_display = ["text", "location", "shown_from", "shown_until"]
-    list_filter = ["location"]
-    list_select_related = ["location"]
+    list_display = ["text", "place", "shown_from", "shown_until"]
     fields = ["location", "text", "shown_from", "shown_until"]
     formfield_overrides = moments.BOXES

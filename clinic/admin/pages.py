@@ -58,7 +58,7 @@ class PageAdmin(ProseAdminMixin, AuditedMixin, admin.ModelAdmin):
 
     @admin.display(description=_("title"))
     def title(self, page):
-        return page.live.title if page.live else page.slug
+        return str(page)
 
     @admin.display(description=_("public"), boolean=True)
     def is_published(self, page):

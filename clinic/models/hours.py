@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from clinic.clock import Closed
@@ -99,7 +100,8 @@ class Closure(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.first_day} – {self.last_day}: {self.reason}"
+        days = sorted({self.first_day, self.last_day})
+        return f"{self.reason}, {' – '.join(map(date_format, days))}"
 
     def as_closed(self):
         return Closed(self.first_day, self.last_day, self.from_time, self.until_time, self.reason)

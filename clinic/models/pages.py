@@ -34,7 +34,7 @@ class Page(models.Model):
         verbose_name_plural = _("pages")
 
     def __str__(self):
-        return self.slug
+        return self.live.title if self.live_id else self.slug
 
     def get_absolute_url(self):
         return reverse("page_detail", args=[self.slug])

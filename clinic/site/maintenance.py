@@ -9,6 +9,7 @@ Neither the database nor a session is touched, and a patient who was about to se
 import re
 
 from django.conf import settings
+from django.utils.cache import patch_cache_control
 
 from appointments import rescue
 from clinic.site.failures import failure_page, fallback_facts, is_patients_form
@@ -31,6 +32,7 @@ class MaintenanceMiddleware:
             return self.get_response(request)
         response = _answer(request)
         response["Retry-After"] = RETRY_AFTER_SECONDS
+        patch_cache_control(response, no_store=True)
         return response
 
 

@@ -43,7 +43,7 @@ def organization(site, kind="MedicalOrganization", **properties):
         "url": address("/"),
         "name": clinic["name"],
         "legalName": clinic.get("legal_name"),
-        "logo": address(site.look.touch_icon),
+        "logo": address(site.look.picture),
         "telephone": clinic["phone"],
         "email": clinic["email"],
         "medicalSpecialty": PHYSIOTHERAPY,

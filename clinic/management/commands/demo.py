@@ -42,6 +42,7 @@ def load():
 
 def _picture(name):
     alt, caption = ALT[name]
-    return Picture.objects.filter(title=name).first() or pictures.store(
-        picture_child.encode(draw(name)), title=name, alt=alt, caption=caption
+    title = name.replace("-", " ").title()
+    return Picture.objects.filter(title=title).first() or pictures.store(
+        picture_child.encode(draw(name)), title=title, alt=alt, caption=caption
     )

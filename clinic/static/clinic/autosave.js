@@ -15,7 +15,7 @@ const form = document.querySelector("form[data-autosave]");
 const place = form?.querySelector("[data-saved]");
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" });
 // How far from its end somebody stood in the page when they saved: a number, and nothing that was typed.
-const PLACE = "place-at-the-desk";
+const PLACE = `place:${location.pathname}`;
 let isDirty = false;
 let waitingSince = 0;
 let isLeaving = false;

@@ -59,10 +59,11 @@ document.addEventListener("submit", (event) => {
   sent.set(form, () => {});
 });
 
-// Back from the page that followed: the form can be sent again.
-window.addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) {
-    sent.forEach((undo) => undo());
-    sent.clear();
-  }
-});
+function free() {
+  sent.forEach((undo) => undo());
+  sent.clear();
+}
+
+// Back from the page that followed, or stopped on the way: the form can be sent again.
+window.addEventListener("pageshow", ({ persisted }) => persisted && free());
+window.navigation?.addEventListener("navigateerror", free);
