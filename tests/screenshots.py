@@ -3,6 +3,7 @@
 375, 768 and 1440 pixels wide, light and dark. A chosen few, made smaller, are those of README and docs.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,7 @@ DESK = {
         "design": "/design/",
     },
 }
+FAILURES = ("400", "403", "403_csrf", "404", "410", "413", "415", "429", "500", "503", "maintenance")
 # What opens behind the first row of a list.
 BEHIND = {
     "request": ("front-desk", "inbox", "tbody th a"),
@@ -89,7 +91,7 @@ class Camera:
         """Take the whole page at this address, or the one that is open."""
         if path:
             assert self.page.goto(path).ok == (name not in NOWHERE), name
-        self.page.wait_for_function("document.fonts.status === 'loaded'")
+        self.page.evaluate("document.fonts.ready.then(() => true)")
         self.page.screenshot(path=file_of(name, self.width, self.scheme), full_page=True)
 
 
@@ -146,6 +148,17 @@ def take_journey(camera):
     camera.take("private link")
 
 
+def take_failures(camera, site):
+    """Show each failure page in the place of one that failed, with the facts of the site."""
+    command = "import json; from clinic.site.failures import failure_page; "
+    command += "print(json.dumps({name: failure_page(500, f'{name}.html').content.decode() for name in %r}))"
+    pages = json.loads(site.manage("shell", "-v0", "-c", command % (FAILURES,)).stdout)
+    camera.page.goto("/nowhere/")
+    for name in FAILURES:
+        camera.page.set_content(pages[name])
+        camera.take(f"failure {name}")
+
+
 def take_desk(camera, site, role):
     page = camera.page
     sign_in(page, site, role)
@@ -165,11 +178,12 @@ def test_take_every_page(site, camera, width, scheme):
     for name, path in READERS.items():
         readers.take(name, path)
     take_journey(camera(width, scheme))
+    take_failures(camera(width, scheme), site)
     for role in DESK:
         take_desk(camera(width, scheme), site, role)
 
-    missing = [name for name in [*READERS, *BEHIND] if not file_of(name, width, scheme).exists()]
-    assert missing == []
+    names = [*READERS, *BEHIND, *(name for pages in DESK.values() for name in pages)]
+    assert [name for name in names if not file_of(name, width, scheme).exists()] == []
 
 
 def test_keep_the_chosen_few_for_readme_and_docs():
