@@ -24,7 +24,7 @@ dev: ## The same with DEBUG=1 and automatic reload
 	@exec $(PYTHON) deploy/run.py --dev
 
 test: libraries ## The tests; browser tests skip without Chromium (REQUIRE_BROWSER=1: fail)
-	$(BIN)/python -m pytest -m "not faults" $(ARGS)
+	$(BIN)/python -m pytest -m "not faults" -n 2 --dist loadgroup $(ARGS)
 
 faults: libraries ## The long fault sweeps with real processes
 	$(BIN)/python -m pytest -m faults $(ARGS)

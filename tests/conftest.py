@@ -34,6 +34,7 @@ CHROMIUM_SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+HEAVY = {"browser", "stack", "template", "live_server"}
 pytest_plugins = ["tests.stack.fixtures", "tests.page_states"]
 
 for ambient in ("DEBUG", "SECRET_KEY_FALLBACKS", "CACHE_URL", "MEDIA_ROOT", "TRUSTED_PROXY_COUNT"):
@@ -46,6 +47,13 @@ def pytest_configure(config):
     django.setup()
     # It imports models, so it can't stand above.
     config.pluginmanager.import_plugin("tests.editor_page")
+
+
+def pytest_collection_modifyitems(items):
+    """Keep what starts processes of its own, a browser or a whole site, on one of the two workers."""
+    for item in items:
+        if HEAVY & set(item.fixturenames):
+            item.add_marker(pytest.mark.xdist_group("processes"))
 
 
 def pytest_collection_finish():

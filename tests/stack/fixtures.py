@@ -1,7 +1,6 @@
 """`stack`: a whole site of real processes for one test. `promise`: a line of the table at the end."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -11,12 +10,9 @@ from tests.stack.site import Stack
 promises = []
 
 
-@pytest.fixture(scope="session", autouse=True)
-def template_in_the_making(request, tmp_path_factory):
-    """Begin the template, when it will be needed, with the first test: making it keeps one core busy."""
-    if not any("template" in item.fixturenames for item in request.session.items):
-        yield None
-        return
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    """Make the one demo site that every stack is a copy of, on the database engine of this run."""
     folder = tmp_path_factory.mktemp("template")
     url = os.environ.get("DATABASE_URL", "")
     if url.startswith("postgres"):
@@ -24,17 +20,11 @@ def template_in_the_making(request, tmp_path_factory):
     else:
         database = SqliteDatabase(folder / "site.sqlite3")
     site = Stack(folder, database)
-    with ThreadPoolExecutor(1) as other_core:
-        yield site, other_core.submit(site.prepare)
-    site.end()
-
-
-@pytest.fixture(scope="session")
-def template(template_in_the_making):
-    """Return the one demo site that every stack is a copy of, on the database engine of this run."""
-    site, preparation = template_in_the_making
-    preparation.result()
-    return site
+    try:
+        site.prepare()
+        yield site
+    finally:
+        site.end()
 
 
 @pytest.fixture
