@@ -65,7 +65,9 @@ def test_every_staff_page_says_when_mail_needs_a_person(client, manager):
 
     loud = [client.get(page).text.count("Some mail was given up.") for page in pages_]
 
-    assert silent == ["No mail is going out, since the worker has stopped. Start it, and watch the inbox."]
+    assert silent == [
+        "No mail is going out: the worker has stopped. Tell whoever runs the site. Watch the inbox."
+    ]
     assert (quiet, loud) == ([[], [], []], [1, 1, 1])
 
 

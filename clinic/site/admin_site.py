@@ -11,7 +11,9 @@ from clinic.site.sign_in import SignInForm
 # What is wrong and what to do about it, for each code of clinic.site.health.
 ALARMS = {
     "database": _("The database does not answer. Call whoever looks after the site."),
-    "worker-silent": _("No mail is going out, since the worker has stopped. Start it, and watch the inbox."),
+    "worker-silent": _(
+        "No mail is going out: the worker has stopped. Tell whoever runs the site. Watch the inbox."
+    ),
     "mail-failed": _("Some mail was given up. Look at the outgoing mail and send it again."),
     "mail-late": _("Mail has been waiting for over 15 minutes. Check the mail server, and watch the inbox."),
 }
