@@ -4,9 +4,11 @@ import gzip
 
 import brotli
 import pytest
+from django.http import HttpResponse
 from django.urls import reverse
 
 from clinic import facts
+from clinic.site import compression
 from tests import builders
 from tests.test_access import TABLE, world  # noqa: F401 - one record of each kind, and where it is
 
@@ -73,6 +75,19 @@ def test_no_page_with_a_form_or_for_one_person_is_compressed(client, world):  # 
     assert packed & (secret | desk) == set()
     assert {"", "articles/<slug:slug>/", "staff/<slug:slug>/"} <= packed
     assert {"appointments/request/", "appointments/r/<str:token>/", "admin/"} <= secret
+
+
+@pytest.mark.parametrize("known_by", ["a cookie that is set", "a cookie that is read"])
+def test_a_page_that_knows_its_visitor_is_not_for_everybody(known_by):
+    page = HttpResponse("<p>Warm packs</p>" * 100)
+    is_for_everybody = compression.is_public_text(page)
+
+    if known_by == "a cookie that is set":
+        page.set_cookie("token", "secret")
+    else:
+        page["Vary"] = "Cookie"
+
+    assert (is_for_everybody, compression.is_public_text(page)) == (True, False)
 
 
 def is_secret(response):

@@ -1,5 +1,6 @@
 """The frame of the staff pages: signing in and out, the alarm over every page, lists and deleting."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -128,3 +129,17 @@ def test_deleting_says_first_what_goes(client, manager):
 
     assert page.count("What will happen") == 1
     assert (kept, Notice.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "here"),
+    [
+        ("/admin/appointments/appointmentrequest/", "Requests"),
+        ("/admin/appointments/appointmentrequest/reports/", "Reports"),
+    ],
+)
+def test_the_rail_marks_the_one_page_that_is_open(client, manager, path, here):
+    html = client.get(path).content.decode()
+
+    assert re.findall(r'<li><a href="[^"]+" aria-current="page">([^<]+)</a>', html) == [here]
+    assert html.count('aria-current="true">') == 0
