@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageFont
 
 from clinic import mark
+from clinic.colors import hex_of
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,8 @@ PNG_END = b"IEND\xaeB`\x82"
 LEADING = 1.18
 BOLD = 700
 PAPER = "#fdfaf4"
-INK = "#003d39"
+# Lightness and chroma of --ink in tokens.css.
+INK = (0.27, 0.03)
 STATIC = Path(__file__).parent / "static" / "clinic"
 
 
@@ -70,9 +72,10 @@ def draw(title, clinic_name, hue=mark.DEFAULT_HUE, with_mark=True):
         title, clinic_name = clinic_name, ""
     image = Image.new("RGB", SIZE, PAPER)
     _draw_brand(image, hue, with_mark)
-    _write(image, title, TITLE_BOX, TITLE_SIZES)
+    ink = hex_of(*INK, hue)
+    _write(image, title, ink, TITLE_BOX, TITLE_SIZES)
     left, *rest = NAME_BOX
-    _write(image, clinic_name, (left if with_mark else MARGIN, *rest), NAME_SIZES)
+    _write(image, clinic_name, ink, (left if with_mark else MARGIN, *rest), NAME_SIZES)
     buffer = io.BytesIO()
     image.quantize(64).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
@@ -94,7 +97,7 @@ def _rounded(side, radius):
     return mask.resize((side, side))
 
 
-def _write(image, text, box, sizes):
+def _write(image, text, ink, box, sizes):
     """Write a text into a box, in the largest of these sizes that fits; what the font lacks is left out."""
     if not text or not _can_write(text):
         return
@@ -104,7 +107,7 @@ def _write(image, text, box, sizes):
         lines = _wrapped(text, font, right - left)
         if len(lines) * size * LEADING <= bottom - top:
             break
-    ImageDraw.Draw(image).multiline_text((left, (top + bottom) / 2), "\n".join(lines), INK, font, "lm")
+    ImageDraw.Draw(image).multiline_text((left, (top + bottom) / 2), "\n".join(lines), ink, font, "lm")
 
 
 def _font(size):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic import mark
+from clinic import mark, share_image
 from clinic.colors import hex_of
 
 STYLES = Path(__file__).parent.parent / "clinic/static/clinic"
@@ -148,8 +148,8 @@ def test_pictures_and_style_sheets_mean_the_same_color(color, known):
     assert hex_of(*color) == known
 
 
-def test_the_mark_is_painted_in_the_brand_color_of_the_style_sheet():
-    lightness, chroma, _ = light_and_dark()["light"]["brand"]
+def test_the_mark_and_shared_pictures_are_painted_in_colors_of_the_style_sheet():
+    light = light_and_dark()["light"]
 
-    assert (lightness, chroma) == mark.BRAND
+    assert (light["brand"][:2], light["ink"][:2]) == (mark.BRAND, share_image.INK)
     assert f"--hue: {mark.DEFAULT_HUE};" in CSS

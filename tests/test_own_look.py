@@ -81,6 +81,14 @@ def test_the_name_is_told_once_beside_a_logo_or_by_it(shows_name):
     assert header.count(MARK) == 0
 
 
+@pytest.mark.parametrize("logo, marks", [(None, 2), (LOGO, 0)])
+def test_a_failure_page_shows_our_mark_only_to_a_clinic_without_a_logo(logo, marks):
+    page = render_to_string("404.html", {"fallback": {"name": "Harbor", "look": look.of({"logo": logo})}})
+
+    assert page.count('<svg class="mark') == marks
+    assert page.count(LOGO["url"]) == bool(logo)
+
+
 def test_the_mark_of_the_header_is_that_of_the_tab(client):
     shapes = re.compile(r' (?:d|cx|cy|r|rx|viewBox)="[^"]+"')
     header = render_to_string("_mark.html", {"look": look.of({}), "name": "Harbor"})

@@ -69,6 +69,14 @@ def test_another_title_name_or_hue_makes_another_picture(title, facts):
     assert (len(drawn), len(kept())) == (2, 2)
 
 
+@pytest.mark.parametrize("hue, is_warm", [(25, True), (190, False)])
+def test_words_have_the_ink_of_the_clinics_hue(hue, is_warm):
+    drawn = picture(share_image.png("Heel", FACTS | {"hue": hue})).convert("RGB")
+
+    red, _green, blue = min((color for _, color in drawn.crop(share_image.TITLE_BOX).getcolors()), key=sum)
+    assert (red > blue) == is_warm
+
+
 def test_a_clinic_with_a_logo_is_not_given_our_mark():
     with_logo = share_image.png("Heel", FACTS | {"logo": {"url": "/media/pictures/a-400.webp"}})
 
