@@ -83,6 +83,22 @@ def test_an_empty_list_fills_itself(open_inbox, northside):
     expect(page.get_by_role("link", name=request.reference)).to_be_visible()
 
 
+def test_an_empty_list_stays_under_whoever_is_searching(open_inbox, northside):
+    page = open_inbox()
+    search = page.get_by_placeholder("Name, phone or reference")
+    search.fill("Rey")
+    page.evaluate("window.isSamePage = true")
+    builders.appointment_request(location=northside)
+
+    wait_for_news(page)
+    page.clock.run_for(1000)
+    # A reload would begin now, and give the box its text back.
+    page.wait_for_timeout(300)
+
+    expect(page.locator("[data-rows] a").first).to_be_attached()
+    assert page.evaluate("window.isSamePage") is True
+
+
 def test_the_time_that_is_left_stays_right_while_somebody_looks(open_inbox, northside):
     now = timezone.now()
     # A place where it is midday, so that today is not over in between.

@@ -41,7 +41,8 @@ function tell(answer) {
   said.replaceChildren(line("new"), ...(told.urgent ? [line("urgent")] : []));
   document.title = `(${told.new}) ${title}`;
   beep();
-  if (!document.querySelector(".desk-requests")) {
+  // Never under somebody who is just filling in a search or a filter.
+  if (!document.querySelector(".desk-requests") && !document.activeElement.closest("form")) {
     setTimeout(() => location.reload(), TONE * 1000);
   }
 }
