@@ -6,7 +6,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
 	--custom-compile-command "make lock" $(UPGRADE)
 # `check --deploy` must see what an operator would set.
 PRODUCTION = DEBUG=0 SITE_URL=https://www.clinic.example ALLOWED_HOSTS=www.clinic.example TRUSTED_PROXY_COUNT=1 \
-	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') SECRET_KEY_FALLBACKS= \
+	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') SECRET_KEY_FALLBACKS= ENCRYPTION_KEYS= \
 	DATABASE_URL=sqlite:///var/check.sqlite3 CACHE_URL= EMAIL_URL=smtps://user:password@mail.clinic.example \
 	DEFAULT_FROM_EMAIL=front-desk@clinic.example TIME_ZONE=America/Chicago COUNTRY=US
 

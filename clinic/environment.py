@@ -64,6 +64,20 @@ def secret_keys(*, debug):
     return key, fallbacks
 
 
+def encryption_keys():
+    """Return the keys of second factors and backups; without any the site keeps one in a file of its own."""
+    found = several("ENCRYPTION_KEYS")
+    if not all(map(_is_random, found)):
+        raise ImproperlyConfigured(
+            "Set ENCRYPTION_KEYS to random texts of at least 40 characters, separated by commas, or leave it out."
+        )
+    return found
+
+
+def _is_random(key):
+    return len(key) >= 40 and len(set(key)) >= 10
+
+
 def _is_strong(key):
     is_example = key.startswith("django-insecure-") or re.search(
         r"example|change[-_ ]?me|secret[-_ ]?key", key, re.I

@@ -19,6 +19,7 @@ TRUSTED_PROXY_COUNT = environment.trusted_proxy_count()
 
 SECRET_KEY, SECRET_KEY_FALLBACKS = environment.secret_keys(debug=DEBUG)
 SECRET_KEY = SECRET_KEY or get_random_secret_key()
+ENCRYPTION_KEYS = environment.encryption_keys()
 
 # Parts
 
@@ -117,6 +118,8 @@ MEDIA_ROOT = environment.folder("MEDIA_ROOT", BASE_DIR, default="var/media")
 FACTS_FILE = MEDIA_ROOT.parent / "facts.json"
 # While it exists, visitors are told that we are back soon (clinic.site.maintenance).
 MAINTENANCE_FILE = MEDIA_ROOT.parent / "maintenance"
+# The key of second factors and backups, where ENCRYPTION_KEYS sets none (clinic.encryption).
+ENCRYPTION_KEY_FILE = MEDIA_ROOT.parent / "encryption-key"
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

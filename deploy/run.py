@@ -16,6 +16,7 @@ VAR = PROJECT / "var"
 SETTINGS = (
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
+    "ENCRYPTION_KEYS",
     "DEBUG",
     "ALLOWED_HOSTS",
     "SITE_URL",

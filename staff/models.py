@@ -70,6 +70,35 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.split(" ")[0]
 
 
+class AccountLink(models.Model):
+    """A link by mail with which somebody sets a password, once: who is invited, or has forgotten it.
+
+    Like a patient's private link it is worked out from a nonce, so that nothing stored opens anything
+    (staff.account_links).
+    """
+
+    class Purpose(models.TextChoices):
+        INVITATION = "invitation", _("Invitation")
+        PASSWORD_RESET = "password_reset", _("New password")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="account_links", verbose_name=_("person"))
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    nonce = models.CharField(max_length=32, editable=False)
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("made by")
+    )
+    created_at = models.DateTimeField(_("made"), default=timezone.now)
+    used_at = models.DateTimeField(_("used"), null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("account link")
+        verbose_name_plural = _("account links")
+
+    def __str__(self):
+        return f"{self.purpose} {self.pk}"
+
+
 class TherapistQuerySet(models.QuerySet):
     def listed(self):
         """Those shown to patients: neither hidden nor gone, and of this clinic."""

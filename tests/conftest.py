@@ -15,6 +15,7 @@ from tests.stack import requests_in_hand
 TEST_ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "clinic.settings",
     "SECRET_KEY": secrets.token_urlsafe(64),
+    "ENCRYPTION_KEYS": secrets.token_urlsafe(32),
     "SITE_URL": "http://localhost",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "EMAIL_URL": "memorymail://",

@@ -63,6 +63,7 @@ class Source(models.TextChoices):
     WEB = "web", _("Website")
     DESK = "desk", _("Phone or counter")
     DEMO = "demo", _("Demo")
+    PROBE = "probe", _("Self-test")
 
 
 class Status(models.TextChoices):

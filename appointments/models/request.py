@@ -20,7 +20,7 @@ from appointments.models.choices import (
     Status,
 )
 from appointments.models.moves import MOVES, OPEN
-from appointments.models.rows import AppointmentRequestQuerySet
+from appointments.models.rows import PatientRequests, ProbeRequests
 from appointments.private_links import new_nonce
 from appointments.references import new_reference
 from appointments.suspicion import LABELS
@@ -128,7 +128,8 @@ class AppointmentRequest(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True)
     erased_at = models.DateTimeField(_("details erased"), null=True)
 
-    objects = AppointmentRequestQuerySet.as_manager()
+    objects = PatientRequests()
+    probes = ProbeRequests()
 
     class Meta:
         ordering = ["-is_urgent", "due_at"]

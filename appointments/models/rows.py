@@ -128,3 +128,17 @@ class AppointmentRequestQuerySet(models.QuerySet):
 
     def real(self):
         return self.exclude(source=Source.DEMO)
+
+
+class PatientRequests(models.Manager.from_queryset(AppointmentRequestQuerySet)):
+    """All but the self-test's, which no list, count, alarm or report may ever see."""
+
+    def get_queryset(self):
+        return super().get_queryset().exclude(source=Source.PROBE)
+
+
+class ProbeRequests(models.Manager.from_queryset(AppointmentRequestQuerySet)):
+    """The self-test's alone."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(source=Source.PROBE)

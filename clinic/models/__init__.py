@@ -5,6 +5,7 @@ from clinic.models.facts import Clinic, InsurancePlan, Location
 from clinic.models.hours import Closure, OpeningHours
 from clinic.models.limits import Hit
 from clinic.models.notices import Notice
+from clinic.models.operations import Backup, RetentionPeriod, SelfTest
 from clinic.models.outbox import MailRoute, OutboxMessage, WorkerBeat
 from clinic.models.pages import Page, PageRevision
 from clinic.models.pictures import Picture
@@ -13,6 +14,7 @@ from clinic.models.search import SearchEntry
 __all__ = [
     "AuditEvent",
     "AuditSeal",
+    "Backup",
     "BrokenLink",
     "Clinic",
     "Closure",
@@ -28,6 +30,8 @@ __all__ = [
     "PageRevision",
     "Picture",
     "Redirect",
+    "RetentionPeriod",
     "SearchEntry",
+    "SelfTest",
     "WorkerBeat",
 ]

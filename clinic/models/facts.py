@@ -120,6 +120,19 @@ class Clinic(models.Model):
         help_text=_("One a line. Told of requests at places that have no addresses of their own."),
     )
 
+    alarm_emails = models.TextField(
+        _("alarm e-mail addresses"),
+        blank=True,
+        validators=[validate_address_lines],
+        help_text=_("One a line. Told when the site needs a person, and of the daily self-test."),
+    )
+
+    # Under HIPAA whoever stores or carries what patients write must have signed an agreement.
+    hosting_provider = models.CharField(_("who hosts this site"), max_length=100, blank=True)
+    hosting_agreement_on = models.DateField(_("host’s agreement signed on"), null=True, blank=True)
+    mail_provider = models.CharField(_("who carries our mail"), max_length=100, blank=True)
+    mail_agreement_on = models.DateField(_("mail provider’s agreement signed on"), null=True, blank=True)
+
     urgent_target_minutes = models.PositiveSmallIntegerField(
         _("call urgent requests within (open minutes)"), default=60, validators=[MinValueValidator(15)]
     )

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,25 @@ class Page(models.Model):
         FOOTER = "footer", _("Footer")
         NONE = "none", _("In no menu")
 
+    class Duty(models.TextChoices):
+        """Texts that the law of some countries asks a clinic to show (clinic.legal)."""
+
+        PRIVACY_PRACTICES = "privacy_practices", _("Notice of Privacy Practices")
+        NONDISCRIMINATION = "nondiscrimination", _("Nondiscrimination notice")
+        LANGUAGE_HELP = "language_help", _("Notice of language assistance")
+        GOOD_FAITH_ESTIMATE = "good_faith_estimate", _("Good faith estimate notice")
+        WEBSITE_PRIVACY = "website_privacy", _("Privacy of this website")
+        ACCESSIBILITY = "accessibility", _("Accessibility statement")
+        COMPLAINTS = "complaints", _("How to complain")
+
     slug = models.SlugField(_("address on this site"), max_length=60, unique=True)
+    duty = models.CharField(
+        _("legal notice"),
+        max_length=20,
+        choices=Duty,
+        blank=True,
+        help_text=_("Which notice this page is. Empty for most pages."),
+    )
     menu = models.CharField(_("menu"), max_length=10, choices=Menu, default=Menu.FOOTER)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -32,6 +51,14 @@ class Page(models.Model):
         ordering = ["position", "slug"]
         verbose_name = _("page")
         verbose_name_plural = _("pages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["duty"],
+                condition=~Q(duty=""),
+                name="one_page_a_duty",
+                violation_error_message=_("Another page is this notice already."),
+            ),
+        ]
 
     def __str__(self):
         return self.live.title if self.live_id else self.slug
