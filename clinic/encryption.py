@@ -7,6 +7,8 @@ a backup to open. The first encrypts, all decrypt. What does not decrypt is an e
 import base64
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -34,15 +36,20 @@ def _derived(key, purpose):
 def _key_of_this_machine():
     """Return the key of the file that is made at the first need, for a site on one machine."""
     path = settings.ENCRYPTION_KEY_FILE
-    try:
-        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(KEY_BYTES))
-            os.fsync(file.fileno())
-    except FileExistsError:
-        pass
+    if not path.exists():
+        _make(path)
     key = path.read_text().strip()
     if len(key) < KEY_BYTES:
         raise ImproperlyConfigured(
             f"The key in {path.name} is not whole. Bring it back, or set ENCRYPTION_KEYS."
         )
     return key
+
+
+def _make(path):
+    """Write a new key, whole or not at all; of two processes at once the first wins."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as draft, suppress(FileExistsError):
+        draft.write(secrets.token_urlsafe(KEY_BYTES))
+        draft.flush()
+        os.fsync(draft.fileno())
+        os.link(draft.name, path)
