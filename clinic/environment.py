@@ -26,6 +26,8 @@ MAIL_KINDS = {
     "consolemail": {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
     "memorymail": {"EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend"},
 }
+# clinic.models.CacheEntry
+CACHE_TABLE = "clinic_cache"
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465, "smtps": 465}
 
 
@@ -39,10 +41,10 @@ def several(name):
     return [value.strip() for value in text(name).split(",") if value.strip()]
 
 
-def flag(name):
-    """Return whether the switch is on; absent means off."""
-    value = text(name).lower()
-    if value in {"", "0", "false", "no", "off"}:
+def flag(name, *, default=False):
+    """Return whether the switch is on."""
+    value = text(name, "1" if default else "0").lower()
+    if value in {"0", "false", "no", "off"}:
         return False
     if value in {"1", "true", "yes", "on"}:
         return True
@@ -69,7 +71,7 @@ def encryption_keys():
     found = several("ENCRYPTION_KEYS")
     if not all(map(_is_random, found)):
         raise ImproperlyConfigured(
-            "Set ENCRYPTION_KEYS to random texts of at least 40 characters, separated by commas, or leave it out."
+            "Set ENCRYPTION_KEYS to random texts of 40 characters or more, or leave it out."
         )
     return found
 
@@ -172,9 +174,9 @@ def from_email(*, debug):
 
 
 def cache():
-    """Return the cache of `CACHE_URL`; without one each process keeps its own."""
+    """Return the cache of `CACHE_URL`; by default a table, since a code may be used once in all processes."""
     try:
-        return Env.cache_url_config(text("CACHE_URL", "locmemcache://"))
+        return Env.cache_url_config(text("CACHE_URL", f"dbcache://{CACHE_TABLE}"))
     except (ValueError, ImproperlyConfigured) as problem:
         raise ImproperlyConfigured(
             "Set CACHE_URL to rediscache://HOST:PORT/0 or dbcache://TABLE, or leave it out."

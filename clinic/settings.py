@@ -25,6 +25,11 @@ ENCRYPTION_KEYS = environment.encryption_keys()
 
 INSTALLED_APPS = [
     "clinic.apps.ClinicConfig",
+    # Before our apps, whose admin takes its lists off the staff pages.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "staff.apps.StaffConfig",
     "articles.apps.ArticlesConfig",
     "appointments.apps.AppointmentsConfig",
@@ -58,6 +63,8 @@ MIDDLEWARE = [
     # After the CSRF cookie, which a patient needs to send again; before all that asks the database.
     "clinic.site.maintenance.MaintenanceMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "clinic.site.second_factors.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "clinic.site.failures.DatabaseDownMiddleware",
@@ -149,10 +156,31 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
-PASSWORD_RESET_TIMEOUT = 60 * 60
+LOGIN_REDIRECT_URL = "admin:index"
+# Asked of everybody who sees requests (clinic.site.second_factors).
+REQUIRE_MFA = environment.flag("REQUIRE_MFA", default=True)
+
 SESSION_COOKIE_AGE = 10 * 60 * 60
 # The cookie storage would hand a request's reference to the browser.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+ACCOUNT_ADAPTER = "clinic.site.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {"login": "clinic.site.sign_in.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "admin:index"
+MFA_ADAPTER = "clinic.site.second_factors.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers offer keys over https, and on this machine itself.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Half a minute, because clocks of phones and servers differ.
+MFA_TOTP_TOLERANCE = 1
+# A whole desk signs in from one address.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 
 # Mail
 

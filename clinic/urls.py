@@ -1,7 +1,7 @@
 """The site's table of contents, in the order of its menu."""
 
 from django.contrib import admin
-from django.urls import path, re_path, register_converter
+from django.urls import include, path, re_path, register_converter
 
 from appointments import private_page
 from appointments import views as appointments
@@ -43,6 +43,8 @@ urlpatterns = [
     path("documents/<slug:slug>/", media.document, name="document"),
     path("search/", search.search, name="search"),
     path("design/", design.design, name="design"),
+    path("admin/login/", admin.site.login, name="account_login"),
+    path("admin/account/", include("clinic.site.account_urls")),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

@@ -28,6 +28,7 @@ SETTINGS = (
     "TRUSTED_PROXY_COUNT",
     "TIME_ZONE",
     "COUNTRY",
+    "REQUIRE_MFA",
 )
 
 
@@ -88,6 +89,8 @@ def settings(port, is_dev):
         "DEFAULT_FROM_EMAIL": "front-desk@harbor.example",
         "TIME_ZONE": "America/Chicago",
         "COUNTRY": "US",
+        # Demo logins are random passwords in a file of this machine.
+        "REQUIRE_MFA": "0",
         "DEBUG": "1" if is_dev else "0",
     }
     chosen.update({name: os.environ[name] for name in SETTINGS if os.environ.get(name)})

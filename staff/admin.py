@@ -1,3 +1,6 @@
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
@@ -14,6 +17,8 @@ from staff.models import Credential, Therapist, User
 
 # Roles are a table in code, synchronised after every migrate; changes here would not last.
 admin.site.unregister(Group)
+# Each person's own, and nobody else's to edit.
+admin.site.unregister([EmailAddress, Authenticator, UserSession])
 
 CHECKBOXES = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
 LABELS = {"is_superuser": _("May do everything")}

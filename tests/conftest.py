@@ -22,6 +22,8 @@ TEST_ENVIRONMENT = {
     "DEFAULT_FROM_EMAIL": "front-desk@harbor.example",
     "TIME_ZONE": "America/Chicago",
     "COUNTRY": "US",
+    # Tests of second factors turn it on.
+    "REQUIRE_MFA": "0",
     # Playwright keeps an event loop in the test's thread, where Django would refuse database access.
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
 }

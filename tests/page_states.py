@@ -114,13 +114,13 @@ def desk(browser, site):
     """Return a tab for each main page of the staff, signing in and failing to included."""
     stranger = Surfer(browser, site)
     stranger.open("sign in", "/admin/login/")
-    submit(stranger.open("sign in with errors", "/admin/login/"), username="a@harbor.example", password="b")
+    submit(stranger.open("sign in with errors", "/admin/login/"), login="a@harbor.example", password="b")
     surfers = [stranger]
     ids = {name: site.number(query) for name, query in ROWS.items()}
     for role, pages in DESK.items():
         surfers.append(Surfer(browser, site))
         username, password = site.password(role)
-        submit(surfers[-1].open("dashboard", "/admin/login/"), username=username, password=password)
+        submit(surfers[-1].open("dashboard", "/admin/login/"), login=username, password=password)
         for name, path in pages.items():
             surfers[-1].open(name, path.format(**ids))
     yield {name: tab for surfer in surfers for name, tab in surfer.tabs.items()}

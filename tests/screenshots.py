@@ -126,7 +126,7 @@ def camera(site, browser):
 def sign_in(page, site, role):
     name, password = site.password(role)
     page.goto("/admin/login/")
-    page.fill("[name=username]", name)
+    page.fill("[name=login]", name)
     page.fill("[name=password]", password)
     page.click("[type=submit]")
 

@@ -119,7 +119,7 @@ def test_a_patient_who_sends_during_an_upgrade_keeps_every_answer_and_sends_it_a
 def test_whoever_sends_something_else_is_told_that_it_was_not_saved(client, switch):
     switch.touch()
 
-    page = client.post("/admin/login/", {"username": "a", "password": "b"}).content.decode()
+    page = client.post("/admin/login/", {"login": "a", "password": "b"}).content.decode()
 
     assert page.count("What you sent was not saved.") == 1
     assert client.get("/").content.decode().count("not saved") == 0

@@ -28,9 +28,9 @@ def test_signing_in_and_out_and_failing_to_is_noted(client):
     person = builders.user("Editor")
     login = url("login")
 
-    client.post(login, {"username": person.email, "password": "wrong"})
-    client.post(login, {"username": "nobody@harbor.example", "password": "wrong"})
-    client.post(login, {"username": person.email.upper(), "password": builders.PASSWORD})
+    client.post(login, {"login": person.email, "password": "wrong"})
+    client.post(login, {"login": "nobody@harbor.example", "password": "wrong"})
+    client.post(login, {"login": person.email.upper(), "password": builders.PASSWORD})
     client.post(url("logout"))
 
     assert list(AuditEvent.objects.order_by("pk").values_list("action", "actor", "subject")) == [
@@ -45,7 +45,7 @@ def test_t15_a_wrong_password_and_an_unknown_address_get_the_same_answer(client)
     person = builders.user("Editor")
 
     errors = [
-        client.post(url("login"), {"username": email, "password": "wrong"}).context["form"].errors
+        client.post(url("login"), {"login": email, "password": "wrong"}).context["form"].errors
         for email in (person.email, "nobody@harbor.example")
     ]
 
@@ -98,7 +98,7 @@ def test_whoever_signed_out_is_told_so_and_nothing_about_the_mail(client, manage
     ("typed", "errors"),
     [
         ({}, ["Enter your e-mail address.", "Enter your password."]),
-        ({"username": "a@harbor.example"}, ["Enter your password."]),
+        ({"login": "a@harbor.example"}, ["Enter your password."]),
     ],
 )
 def test_the_door_says_what_is_missing(client, typed, errors):

@@ -238,7 +238,7 @@ def test_no_words_find_no_places(signed_in, editor):
 
 def sign_in_form(client, article, person, **changes):
     """Post the text as a browser does from the sign-in page that carries it."""
-    fields = {**filled_in(article, **changes), "username": person.email, "password": builders.PASSWORD}
+    fields = {**filled_in(article, **changes), "login": person.email, "password": builders.PASSWORD}
     return client.post(address(article), fields, follow=True)
 
 
@@ -275,7 +275,7 @@ def test_a_wrong_password_keeps_the_text_and_saves_nothing_A19(client, editor):
 
     assert response.status_code == 403
     assert ("title", "Heel pain") in response.context["kept"]
-    assert [name for name, _value in response.context["kept"] if name in ("username", "password")] == []
+    assert [name for name, _value in response.context["kept"] if name in ("login", "password")] == []
     assert article.revisions.count() == 1
 
 

@@ -3,7 +3,7 @@ from clinic.models.audit import AuditEvent, AuditSeal
 from clinic.models.documents import Document
 from clinic.models.facts import Clinic, InsurancePlan, Location
 from clinic.models.hours import Closure, OpeningHours
-from clinic.models.limits import Hit
+from clinic.models.limits import CacheEntry, Hit
 from clinic.models.notices import Notice
 from clinic.models.operations import Backup, RetentionPeriod, SelfTest
 from clinic.models.outbox import MailRoute, OutboxMessage, WorkerBeat
@@ -16,6 +16,7 @@ __all__ = [
     "AuditSeal",
     "Backup",
     "BrokenLink",
+    "CacheEntry",
     "Clinic",
     "Closure",
     "Document",

@@ -15,3 +15,19 @@ class Hit(models.Model):
 
     def __str__(self):
         return f"{self.at}"
+
+
+class CacheEntry(models.Model):
+    """A row of Django's database cache, in whose words this table is: short counts of signing in."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "clinic_cache"
+        verbose_name = "cache entry"
+        verbose_name_plural = "cache entries"
+
+    def __str__(self):
+        return self.cache_key

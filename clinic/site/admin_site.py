@@ -1,12 +1,15 @@
+from allauth.account.views import LoginView
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.urls import path
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from clinic import audit
 from clinic.site import access_review, dashboard, health, navigation
 from clinic.site.context import of as context_of
-from clinic.site.sign_in import SignInForm
 
 # What is wrong and what to do about it, for each code of clinic.site.health.
 ALARMS = {
@@ -23,13 +26,20 @@ class ClinicAdminSite(admin.AdminSite):
     site_header = _("Clinic staff pages")
     site_title = _("Clinic staff pages")
     index_title = _("What is waiting")
-    login_form = SignInForm
     # Ours stands in the header: clinic/site/navigation.py.
     enable_nav_sidebar = False
 
     def admin_view(self, view, cacheable=False):
         """Never let a staff page be stored, not even those that Django calls cacheable."""
         return super().admin_view(view)
+
+    @method_decorator(never_cache)
+    def login(self, request, extra_context=None):
+        """Sign in by allauth's view; whoever is in, and may not open the staff pages, is told so."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        context = {**self.each_context(request), "app_path": request.get_full_path(), **(extra_context or {})}
+        return LoginView.as_view(template_name="admin/login.html", extra_context=context)(request)
 
     def each_context(self, request):
         clinic = context_of(request)

@@ -82,7 +82,7 @@ class Visitor:
 
     def sign_in(self, username, password):
         form = self.open("/admin/login/").form("/admin/login/")
-        return self.send(form.fill(username=username, password=password))
+        return self.send(form.fill(login=username, password=password))
 
     def form_page(self):
         return self.open("/appointments/request/")

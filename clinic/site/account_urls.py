@@ -1,0 +1,47 @@
+"""Everybody's own account: allauth's views in the frame of the staff pages, under /admin/account/."""
+
+from functools import wraps
+
+from allauth.account import views as account
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as app
+from allauth.mfa.webauthn import views as keys
+from allauth.usersessions import views as sessions
+from django.contrib import admin
+from django.urls import path
+from django.views.decorators.cache import never_cache
+
+
+def framed(view):
+    """Wrap a view so that its template finds what the frame of the staff pages shows."""
+
+    @never_cache
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if hasattr(response, "context_data") and not response.is_rendered:
+            response.context_data = {**admin.site.each_context(request), **(response.context_data or {})}
+        return response
+
+    return inner
+
+
+urlpatterns = [
+    path("", framed(factors.index), name="mfa_index"),
+    path("second-step/", framed(factors.authenticate), name="mfa_authenticate"),
+    path("second-step/cancel/", framed(account.logout), name="account_logout"),
+    path("confirm/", framed(account.reauthenticate), name="account_reauthenticate"),
+    path("confirm/code/", framed(factors.reauthenticate), name="mfa_reauthenticate"),
+    path("confirm/key/", framed(keys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("keys/", framed(keys.list_webauthn), name="mfa_list_webauthn"),
+    path("keys/add/", framed(keys.add_webauthn), name="mfa_add_webauthn"),
+    path("keys/sign-in/", framed(keys.login_webauthn), name="mfa_login_webauthn"),
+    path("keys/<int:pk>/remove/", framed(keys.remove_webauthn), name="mfa_remove_webauthn"),
+    path("keys/<int:pk>/name/", framed(keys.edit_webauthn), name="mfa_edit_webauthn"),
+    path("app/add/", framed(app.activate_totp), name="mfa_activate_totp"),
+    path("app/remove/", framed(app.deactivate_totp), name="mfa_deactivate_totp"),
+    path("codes/", framed(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("codes/new/", framed(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("sessions/", framed(sessions.list_usersessions), name="usersessions_list"),
+]

@@ -1,0 +1,117 @@
+"""Second factors: passkeys, security keys, apps and codes, and who cannot do without.
+
+Whoever sees requests must have one. Desks have no phones of their own, so a key or a passkey of the
+desk's computer comes first, and an app is one way among others.
+"""
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
+from django.conf import settings
+from django.dispatch import receiver
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from clinic import audit, encryption, facts
+
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+# Where somebody without a second factor may go: to add one, to prove who it is, and out.
+OPEN_TO_ALL = {"admin:logout", "admin:password_change", "admin:password_change_done", "admin:jsi18n"}
+ACCOUNT_PAGES = ("mfa_", "account_", "usersessions_")
+HAS_ONE = "has_second_factor"
+
+
+def must_have_one(user):
+    """Tell whether this person may not work without a second factor."""
+    sees_requests = user.has_perm("appointments.view_appointmentrequest")
+    return settings.REQUIRE_MFA and (sees_requests or user.is_superuser)
+
+
+def has_one(user):
+    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+
+
+def reset(user):
+    """Take away all second factors of a person who has lost them; the next sign-in asks for a new one."""
+    Authenticator.objects.filter(user=user).delete()
+
+
+class SecondFactorMiddleware:
+    """Lead whoever must have a second factor, and has none, to where it is added."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        name = request.resolver_match.view_name or ""
+        if not _is_for_staff(request.path) or name in OPEN_TO_ALL or name.startswith(ACCOUNT_PAGES):
+            return None
+        if not request.user.is_authenticated or not must_have_one(request.user):
+            return None
+        # Asked once a session: who resets a person's factors ends the sessions too.
+        if not request.session.get(HAS_ONE):
+            if not has_one(request.user):
+                return HttpResponseRedirect(reverse("mfa_index"))
+            request.session[HAS_ONE] = True
+        return None
+
+
+def _is_for_staff(path):
+    return path.startswith(("/admin/", "/design/"))
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _("Add another second factor first. Your role needs one."),
+        "incorrect_code": _("This code does not fit. Wait for the next one and try again."),
+    }
+
+    def get_totp_issuer(self):
+        return facts.load()["name"]
+
+    _get_site_name = get_totp_issuer
+
+    def encrypt(self, text):
+        return encryption.cipher("second factors").encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        return encryption.cipher("second factors").decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator):
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS)
+        return not must_have_one(authenticator.user) or others.exclude(pk=authenticator.pk).exists()
+
+    def generate_authenticator_name(self, user, type):  # noqa: A002
+        count = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("Key %(number)d") % {"number": count}
+
+
+@receiver(authenticator_added)
+def note_added(request, user, authenticator, **kwargs):
+    audit.record("second_factor.added", subject=f"person {user.pk}", request=request)
+
+
+@receiver(authenticator_removed)
+def note_removed(request, user, authenticator, **kwargs):
+    request.session.pop(HAS_ONE, None)
+    audit.record("second_factor.removed", subject=f"person {user.pk}", request=request)
+
+
+@receiver(authenticator_reset)
+def note_new_codes(request, user, authenticator, **kwargs):
+    audit.record("recovery_codes.renewed", subject=f"person {user.pk}", request=request)
+
+
+@receiver(authentication_failed)
+def note_failed(request, user, **kwargs):
+    audit.record("second_factor.failed", subject=f"person {user.pk}", request=request)
