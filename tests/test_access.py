@@ -29,6 +29,7 @@ from clinic import facts, pages
 from clinic.models import (
     AuditEvent,
     BrokenLink,
+    CacheEntry,
     Clinic,
     Closure,
     InsurancePlan,
@@ -108,6 +109,23 @@ TABLE = {
     "admin/logout/": ("", STAFF),
     "admin/password_change/": (STAFF, STAFF),
     "admin/password_change/done/": (STAFF, ""),
+    # one's own sign-in
+    "admin/account/": (STAFF, ""),
+    "admin/account/second-step/": ("", ""),
+    "admin/account/second-step/cancel/": (STAFF, ALL),
+    "admin/account/confirm/": (STAFF, STAFF),
+    "admin/account/confirm/code/": ("", ""),
+    "admin/account/confirm/key/": ("", ""),
+    "admin/account/keys/": (STAFF, ""),
+    "admin/account/keys/add/": (STAFF, STAFF),
+    "admin/account/keys/sign-in/": ("", ""),
+    "admin/account/keys/<int:pk>/remove/": ("", ""),
+    "admin/account/keys/<int:pk>/name/": ("", ""),
+    "admin/account/app/add/": (STAFF, STAFF),
+    "admin/account/app/remove/": ("", ""),
+    "admin/account/codes/": ("", ""),
+    "admin/account/codes/new/": (STAFF, STAFF),
+    "admin/account/sessions/": (STAFF, STAFF),
     # the frame of the staff pages
     "admin/": (STAFF, STAFF),
     "admin/autocomplete/": ("", ""),
@@ -275,6 +293,8 @@ def addresses(records, request, visit, article):
         ),
         "admin/^(?P<app_label>clinic|staff|articles|appointments)/$": "/admin/appointments/",
         "admin/(?P<url>.*)$": "/admin/nowhere/",
+        "admin/account/keys/<int:pk>/remove/": "/admin/account/keys/1/remove/",
+        "admin/account/keys/<int:pk>/name/": "/admin/account/keys/1/name/",
         "admin/staff/user/<id>/password/": f"/admin/staff/user/{records['staff/user'].pk}/password/",
         "admin/appointments/appointmentrequest/<int:pk>/": request.get_absolute_url(),
         "admin/appointments/appointmentrequest/<int:pk>/copied/": f"{request.get_absolute_url()}copied/",
@@ -319,7 +339,7 @@ def everything_stored():
     """Return a digest of all rows, save those that only tell who came by."""
     digest = hashlib.sha256()
     for model in apps.get_models(include_auto_created=True):
-        if model not in (AuditEvent, ScreeningCount, Session):
+        if model not in (AuditEvent, CacheEntry, ScreeningCount, Session):
             digest.update(repr(list(model.objects.order_by("pk").values_list())).encode())
     return digest.hexdigest()
 

@@ -12,6 +12,8 @@ from django.contrib import admin
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
+from clinic.site import second_factors
+
 
 def framed(view):
     """Wrap a view so that its template finds what the frame of the staff pages shows."""
@@ -21,7 +23,11 @@ def framed(view):
     def inner(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
         if hasattr(response, "context_data") and not response.is_rendered:
-            response.context_data = {**admin.site.each_context(request), **(response.context_data or {})}
+            response.context_data = {
+                **admin.site.each_context(request),
+                "must_have_one": second_factors.must_have_one(request.user),
+                **(response.context_data or {}),
+            }
         return response
 
     return inner

@@ -4,6 +4,8 @@ Whoever sees requests must have one. Desks have no phones of their own, so a key
 desk's computer comes first, and an app is one way among others.
 """
 
+from urllib.parse import urlsplit
+
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import (
@@ -15,10 +17,12 @@ from allauth.mfa.signals import (
 from django.conf import settings
 from django.dispatch import receiver
 from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles import qr
 from clinic import audit, encryption, facts
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -79,7 +83,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self):
         return facts.load()["name"]
 
-    _get_site_name = get_totp_issuer
+    def get_public_key_credential_rp_entity(self):
+        return {"id": urlsplit(settings.SITE_URL).hostname, "name": self.get_totp_issuer()}
+
+    def build_totp_svg(self, url):
+        return render_to_string("mfa/totp/_code.html", {"qr": qr.code(url)})
 
     def encrypt(self, text):
         return encryption.cipher("second factors").encrypt(text.encode()).decode()
@@ -98,13 +106,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 @receiver(authenticator_added)
 def note_added(request, user, authenticator, **kwargs):
-    audit.record("second_factor.added", subject=f"person {user.pk}", request=request)
+    if authenticator.type in FACTORS:
+        audit.record("second_factor.added", subject=f"person {user.pk}", request=request)
 
 
 @receiver(authenticator_removed)
 def note_removed(request, user, authenticator, **kwargs):
     request.session.pop(HAS_ONE, None)
-    audit.record("second_factor.removed", subject=f"person {user.pk}", request=request)
+    if authenticator.type in FACTORS:
+        audit.record("second_factor.removed", subject=f"person {user.pk}", request=request)
 
 
 @receiver(authenticator_reset)

@@ -1,0 +1,265 @@
+"""Signing in: who gets in, who is made to wait, and what nobody can learn by trying."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.models import AuditEvent, Hit
+from clinic.site import sign_in
+from staff.models import User
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+DOOR = "/admin/login/"
+DASHBOARD = "/admin/"
+ACCOUNT = "/admin/account/"
+DESK = {"REMOTE_ADDR": "203.0.113.7"}
+ELSEWHERE = {"REMOTE_ADDR": "198.51.100.9"}
+
+
+@pytest.fixture
+def receptionist():
+    return builders.user("Front desk", locations=[builders.location()])
+
+
+def knock(client, email, password, **extra):
+    return client.post(DOOR, {"login": email, "password": password}, **extra)
+
+
+def errors(response):
+    return [str(error) for error in response.context["form"].non_field_errors()]
+
+
+def code_of(secret):
+    """Return the code that an app shows now."""
+    counter = next(iter(totp.yield_hotp_counters_from_time()))
+    return totp.format_hotp_value(totp.hotp_value(secret, counter))
+
+
+SECRET = totp.generate_totp_secret()
+
+
+def give_app(person):
+    return totp.TOTP.activate(person, SECRET).instance
+
+
+def test_a_password_opens_the_page_that_was_asked_for(client, receptionist):
+    asked = reverse("admin:appointments_appointmentrequest_changelist")
+
+    response = client.post(
+        DOOR, {"login": receptionist.email.upper(), "password": builders.PASSWORD, "next": asked}
+    )
+
+    assert response.url == asked
+    assert AuditEvent.objects.filter(action="login", actor=receptionist).count() == 1
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+def test_t17_signing_in_leads_to_no_other_site(client, receptionist, target):
+    response = client.post(DOOR, {"login": receptionist.email, "password": builders.PASSWORD, "next": target})
+
+    assert response.url == DASHBOARD
+
+
+def test_t15_somebody_unknown_switched_off_or_mistyped_reads_the_same(client, receptionist):
+    leaver = builders.user("Editor", is_active=False)
+
+    pages = {
+        email: knock(client, email, password)
+        for email, password in [
+            ("nobody@harbor.example", "wrong-password"),
+            (receptionist.email, "wrong-password"),
+            (leaver.email, builders.PASSWORD),
+        ]
+    }
+
+    assert {tuple(errors(page)) for page in pages.values()} == {
+        ("This e-mail address and password do not belong together. Check both.",)
+    }
+    assert [page.status_code for page in pages.values()] == [200, 200, 200]
+
+
+def test_t15_fifty_bad_tries_from_elsewhere_keep_nobody_from_signing_in_at_the_desk(client, receptionist):
+    for _ in range(50):
+        knock(client, receptionist.email, "wrong", **ELSEWHERE)
+
+    refused = knock(client, receptionist.email, builders.PASSWORD, **ELSEWHERE)
+    let_in = knock(client, receptionist.email, builders.PASSWORD, **DESK)
+
+    assert errors(refused) == ["Too many tries from here. Wait five minutes, then try again."]
+    assert let_in.url == DASHBOARD
+
+
+def test_t15_known_and_unknown_addresses_are_counted_alike(client, receptionist):
+    for email in (receptionist.email, "nobody@harbor.example"):
+        answers = [errors(knock(client, email, "wrong", **DESK)) for _ in range(6)]
+
+        assert answers[5] == ["Too many tries from here. Wait five minutes, then try again."]
+        assert answers[5] not in answers[:5]
+
+
+def test_t15_one_place_tries_no_more_than_thirty_accounts(client, receptionist):
+    for number in range(sign_in.FAILURES_OF_PLACE):
+        knock(client, f"person{number}@harbor.example", "wrong", **ELSEWHERE)
+
+    assert errors(knock(client, receptionist.email, builders.PASSWORD, **ELSEWHERE)) == [
+        "Too many tries from here. Wait five minutes, then try again."
+    ]
+
+
+def test_who_waited_five_minutes_may_try_again(client, receptionist):
+    for _ in range(6):
+        knock(client, receptionist.email, "wrong", **DESK)
+    Hit.objects.update(at=timezone.now() - sign_in.COUNTED_FOR)
+
+    assert knock(client, receptionist.email, builders.PASSWORD, **DESK).url == DASHBOARD
+
+
+@pytest.mark.parametrize("path", ["/admin/account/signup/", "/accounts/signup/", "/signup/"])
+def test_nobody_signs_up(client, path):
+    data = {"email": "me@example.com", "password1": "a-long-password-of-mine"}
+
+    client.post(path, data, follow=True)
+
+    assert User.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "is_led_away"), [("Front desk", True), ("Manager", True), ("Editor", False)]
+)
+def test_whoever_sees_requests_adds_a_second_step_before_anything_else(client, settings, role, is_led_away):
+    settings.REQUIRE_MFA = True
+    client.force_login(builders.user(role))
+
+    response = client.get(DASHBOARD)
+
+    assert (response.status_code, getattr(response, "url", "")) == (
+        (302, ACCOUNT) if is_led_away else (200, "")
+    )
+
+
+def test_without_a_second_step_no_request_is_seen_by_any_address(client, settings, receptionist):
+    settings.REQUIRE_MFA = True
+    request = builders.appointment_request(location=receptionist.locations.get())
+    client.force_login(receptionist)
+    addresses = [
+        request.get_absolute_url(),
+        reverse("admin:appointments_appointmentrequest_changelist"),
+        reverse("admin:appointments_appointmentrequest_news"),
+        "/design/",
+    ]
+
+    assert {client.get(address).url for address in addresses} == {ACCOUNT}
+    assert client.post(request.get_absolute_url() + "claim/").url == ACCOUNT
+    give_app(receptionist)
+    assert client.get(request.get_absolute_url()).status_code == 200
+
+
+def test_with_an_app_the_password_alone_opens_nothing(client, settings, receptionist):
+    settings.REQUIRE_MFA = True
+    give_app(receptionist)
+
+    step = knock(client, receptionist.email, builders.PASSWORD)
+    before = client.get(DASHBOARD)
+    wrong = client.post(step.url, {"code": "000000"})
+    right = client.post(step.url, {"code": code_of(SECRET)})
+
+    assert step.url == reverse("mfa_authenticate")
+    assert before.url.startswith(DOOR)
+    assert wrong.context["form"].errors["code"] == [
+        "This code does not fit. Wait for the next one and try again."
+    ]
+    assert right.url == DASHBOARD
+    assert client.get(DASHBOARD).status_code == 200
+
+
+def test_a_code_of_the_app_opens_once(client, settings, receptionist):
+    settings.REQUIRE_MFA = True
+    give_app(receptionist)
+    code = code_of(SECRET)
+    step = knock(client, receptionist.email, builders.PASSWORD)
+    client.post(step.url, {"code": code})
+    client.post(reverse("admin:logout"))
+
+    step = knock(client, receptionist.email, builders.PASSWORD)
+    again = client.post(step.url, {"code": code})
+
+    assert again.status_code == 200
+    assert client.get(DASHBOARD).url.startswith(DOOR)
+
+
+def test_a_recovery_code_opens_once(client, settings, receptionist):
+    settings.REQUIRE_MFA = True
+    give_app(receptionist)
+    code = RecoveryCodes.activate(receptionist).get_unused_codes()[0]
+    seen = []
+    for _ in range(2):
+        step = knock(client, receptionist.email, builders.PASSWORD)
+        seen.append(client.post(step.url, {"code": code}).status_code)
+        client.post(reverse("admin:logout"))
+
+    assert seen == [302, 200]
+
+
+def test_guessing_codes_ends_after_a_few(client, settings, receptionist):
+    settings.REQUIRE_MFA = True
+    give_app(receptionist)
+    step = knock(client, receptionist.email, builders.PASSWORD)
+    for guess in range(10):
+        client.post(step.url, {"code": f"{guess:06}"})
+
+    assert client.post(step.url, {"code": code_of(SECRET)}).status_code == 200
+    assert client.get(DASHBOARD).url.startswith(DOOR)
+
+
+def test_t35_secrets_of_second_steps_lie_encrypted(receptionist):
+    give_app(receptionist)
+    RecoveryCodes.activate(receptionist)
+
+    stored = str(list(Authenticator.objects.values_list("data", flat=True)))
+
+    assert SECRET not in stored
+    assert totp.TOTP(Authenticator.objects.get(type="totp")).validate_code("000000") is False
+    assert stored.count("gAAAA") == 2
+
+
+def test_the_last_second_step_stays_where_the_role_needs_one(client, settings, receptionist):
+    settings.REQUIRE_MFA = True
+    give_app(receptionist)
+    step = knock(client, receptionist.email, builders.PASSWORD)
+    client.post(step.url, {"code": code_of(SECRET)})
+
+    page = client.post(reverse("mfa_deactivate_totp"))
+
+    assert page.context["form"].non_field_errors() == [
+        "Add another second factor first. Your role needs one."
+    ]
+    assert Authenticator.objects.filter(type="totp").count() == 1
+
+
+def test_changes_of_second_steps_are_in_the_audit_trail(
+    client, receptionist, django_capture_on_commit_callbacks
+):
+    knock(client, receptionist.email, builders.PASSWORD)
+    form = client.get(reverse("mfa_activate_totp")).context["form"]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("mfa_activate_totp"), {"code": code_of(form.secret)})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("mfa_deactivate_totp"))
+
+    noted = AuditEvent.objects.filter(action__startswith="second_factor").order_by("pk")
+    assert [(event.action, event.subject) for event in noted] == [
+        ("second_factor.added", f"person {receptionist.pk}"),
+        ("second_factor.removed", f"person {receptionist.pk}"),
+    ]
+
+
+def test_who_may_not_open_the_staff_pages_is_told_instead_of_sent_round(client):
+    client.force_login(builders.user("Editor", is_staff=False))
+
+    assert client.get(DASHBOARD, follow=True).status_code == 403
