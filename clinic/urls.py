@@ -49,6 +49,7 @@ urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("share.png", views.share_image, name="share_image"),
     path("look/<hue:hue>.css", look.sheet, name="look_sheet"),
     path("look/<hue:hue>.svg", look.icon, name="look_icon"),

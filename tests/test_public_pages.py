@@ -151,6 +151,22 @@ def test_robots_may_read_all_but_staff_pages_and_requests(client):
     ]
 
 
+def test_security_txt_says_whom_to_tell_of_a_weakness(client):
+    Clinic.objects.create(email="hello@harbor.example", phone="(555) 010-0140")
+    facts.publish()
+
+    with time_machine.travel(MORNING, tick=False):
+        response = client.get("/.well-known/security.txt")
+
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode().splitlines() == [
+        "Contact: mailto:hello@harbor.example",
+        "Contact: tel:+15550100140",
+        f"Expires: {(MORNING + timedelta(days=180)).date()}T00:00:00Z",
+        "Canonical: http://localhost/.well-known/security.txt",
+    ]
+
+
 # Home
 
 

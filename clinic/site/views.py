@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap as sitemap_of
 from django.http import Http404, HttpResponse
@@ -18,6 +20,8 @@ from staff.models import Therapist
 ARTICLES_ON_HOME_PAGE = 3
 THERAPISTS_ON_HOME_PAGE = 6
 ARTICLES_OF_A_THERAPIST = 12
+# The standard advises less than a year.
+SECURITY_TXT_LASTS = timedelta(days=180)
 
 
 @public_page
@@ -121,3 +125,14 @@ def sitemap(request):
 def robots(request):
     shown = {"sitemap_url": settings.SITE_URL + reverse("sitemap")}
     return render(request, "robots.txt", shown, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security_txt(request):
+    """Say whom to tell of a weakness (RFC 9116)."""
+    shown = {
+        "clinic": context.of(request).clinic,
+        "expires": (timezone.now() + SECURITY_TXT_LASTS).date().isoformat() + "T00:00:00Z",
+        "address": settings.SITE_URL + reverse("security_txt"),
+    }
+    return render(request, "security.txt", shown, content_type="text/plain; charset=utf-8")
