@@ -24,8 +24,13 @@ def request_at(signed):
 
     What has become of a request is told by its private link alone.
     """
-    requests = AppointmentRequest.objects.open().select_related("location", "card_version__card", "replaces")
-    return requests.filter(reference=_reference_in(signed, OPENS_FOR)).first()
+    reference = _reference_in(signed, OPENS_FOR)
+    # The self-test reads its confirmation like everybody.
+    for requests in (AppointmentRequest.objects, AppointmentRequest.probes):
+        related = requests.open().select_related("location", "card_version__card", "replaces")
+        if reference and (found := related.filter(reference=reference).first()):
+            return found
+    return None
 
 
 def private_link_at(signed, request):

@@ -23,7 +23,8 @@ NOTICE_VERSION = "2026-11"
 class Arrival:
     """How a request came: what the patient saw and said first, where from, and what looks odd.
 
-    `peer` is the sender's network address, for limits alone: it is not stored.
+    `peer` is the sender's network address, for limits alone: it is not stored. `self_test` is the id of
+    the site's own test, which the desk never sees.
     """
 
     screening: str = Screening.DIRECT
@@ -32,6 +33,7 @@ class Arrival:
     source: str = Source.WEB
     suspicions: tuple[str, ...] = ()
     peer: str = ""
+    self_test: int | None = None
 
     @property
     def is_urgent(self):
@@ -47,7 +49,8 @@ def accept(answers, *, token, arrival, now, by=None):
     the earlier and keeps its owner, so that a corrected phone number is never lost. Raises
     DatabaseError if nothing was stored.
     """
-    sent = AppointmentRequest.objects.filter(form_token=token).order_by("-pk")
+    requests = AppointmentRequest.probes if arrival.self_test else AppointmentRequest.objects
+    sent = requests.filter(form_token=token).order_by("-pk")
     # Who finds warning signs after all has changed an answer, too.
     said = {**answers, "screening": arrival.screening}
     try:
@@ -88,7 +91,7 @@ def _store(answers, said, token, earlier, arrival, now, by):
         screening=arrival.screening,
         card_version=arrival.card_version,
         article=arrival.article,
-        source=arrival.source,
+        source=Source.PROBE if arrival.self_test else arrival.source,
         notice_version=NOTICE_VERSION,
         is_urgent=arrival.is_urgent,
         received_at=now,
@@ -106,13 +109,21 @@ def _store(answers, said, token, earlier, arrival, now, by):
         _keep_calls(request, earlier)
         _close_replaced(earlier, now)
     request.save(force_insert=True)
+    if arrival.self_test:
+        # Found by no search and told to nobody but those who look after the site.
+        outbox.owe("self_test", arrival.self_test)
+    else:
+        _tell(request, arrival, now, by)
+    return request
+
+
+def _tell(request, arrival, now, by):
     renew_keys(request)
     RequestEvent.objects.create(request=request, step="received", at=now, actor=by)
     # Whoever took it down knows of it; the clock watches it like any other.
     if arrival.source != Source.DESK:
         outbox.owe("front_desk_notice", request.pk)
     acknowledging.owe(request, peer=arrival.peer, now=now)
-    return request
 
 
 def open_link(request):

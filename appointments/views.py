@@ -21,7 +21,7 @@ from appointments.forms import RequestForm
 from appointments.models import ScreeningCount
 from appointments.models.choices import Purpose, Screening
 from appointments.screening import informing_cards
-from clinic import peers
+from clinic import peers, self_test
 from clinic.models import Location
 
 READ = ("GET", "HEAD")
@@ -52,7 +52,7 @@ def request_start(request):
         "other_cards": informing_cards(origin.article),
     }
     if request.method == "GET" and context["promises"] and not is_unsure:
-        screening_counts.count(origin.card, Step.SHOWN, now)
+        _count(request, origin, Step.SHOWN, now)
     template = "request_not_sure.html" if is_unsure else "request_start.html"
     return render(request, f"appointments/{template}", context)
 
@@ -79,7 +79,7 @@ def request_form(request):
         return redirect("request_start")
     origin = origins.read(request.POST if request.method == "POST" else request.GET)
     if origin.screening == Screening.YES:
-        screening_counts.count(origin.card, Step.CAME_BACK, timezone.now())
+        _count(request, origin, Step.CAME_BACK, timezone.now())
     form = RequestForm(
         initial={
             "therapist": origin.therapist,
@@ -107,7 +107,13 @@ def request_send(request):
     if not form.is_valid():
         return form_page(request, form, origin)
     try:
-        received = sending.send(form, origin, peer=peers.place_of(request), now=timezone.now())
+        received = sending.send(
+            form,
+            origin,
+            peer=peers.place_of(request),
+            now=timezone.now(),
+            mark=self_test.mark_on(request),
+        )
     except sending.TooMany:
         return too_many_page(request)
     return HttpResponseRedirect(confirmation.address_of(received), status=303)
@@ -169,6 +175,12 @@ def _lead_on(request):
         return redirect("request_start")
     step, page = LEADS_TO[answer]
     origin = origins.read({**request.POST.dict(), "screening": step})
-    screening_counts.count(origin.card, step, timezone.now())
+    _count(request, origin, step, timezone.now())
     query = {**origin.named, **({"answer": answer} if answer == NOT_SURE else {})}
     return HttpResponseRedirect(reverse(page, query=query), status=303)
+
+
+def _count(request, origin, step, now):
+    """Count what a person sees and answers; the site's own test is nobody."""
+    if not self_test.is_marked(request):
+        screening_counts.count(origin.card, step, now)

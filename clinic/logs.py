@@ -36,7 +36,9 @@ def _event(record):
     match = request.resolver_match
     route = match.view_name if match else "unknown"
     status = getattr(record, "status_code", "-")
-    return f"request.problem method={_single_line(request.method)} route={route} status={status}"
+    # What the failure page shows, for whoever calls about it.
+    number = f" number={request.problem_number}" if hasattr(request, "problem_number") else ""
+    return f"request.problem method={_single_line(request.method)} route={route} status={status}{number}"
 
 
 def _exception(exc_info):

@@ -1,5 +1,6 @@
 """Pages for when something fails: plain words, the phone number, and no database."""
 
+import errno
 import logging
 
 from django.conf import settings
@@ -7,13 +8,17 @@ from django.db import DatabaseError
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from appointments import rescue
+from appointments.references import ALPHABET
 from clinic import emergency, facts, look
 from clinic.phones import href
 from clinic.site.context import Place
 
 log = logging.getLogger(__name__)
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def failure_page(status, template=None, **more):
@@ -54,11 +59,18 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    return failure_page(500)
+    return failure_page(500, number=problem_number(request))
+
+
+def problem_number(request):
+    """Return what page and log call this failure, so that one leads to the other; made once a request."""
+    if not hasattr(request, "problem_number"):
+        request.problem_number = get_random_string(6, ALPHABET)
+    return request.problem_number
 
 
 class DatabaseDownMiddleware:
-    """Answer 503 with the phone number when the database fails us, on every page."""
+    """Answer 503 with the phone number when the database or the disk fails us, on every page."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -67,15 +79,18 @@ class DatabaseDownMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        return database_down(request, exception) if isinstance(exception, DatabaseError) else None
+        is_full = isinstance(exception, OSError) and exception.errno in DISK_FULL
+        is_ours = is_full or isinstance(exception, DatabaseError)
+        return database_down(request, exception) if is_ours else None
 
 
 def database_down(request, exception):
     """Answer 503; what a patient typed stays in the page, ready to be sent again."""
-    log.error("database.failed error=%s", type(exception).__name__)
+    number = problem_number(request)
+    log.error("database.failed error=%s number=%s", type(exception).__name__, number)
     if is_patients_form(request):
-        return rescue.not_saved(request, fallback_facts())
-    return failure_page(503)
+        return rescue.not_saved(request, {**fallback_facts(), "number": number})
+    return failure_page(503, number=number)
 
 
 def csrf_failure(request, reason=""):

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from clinic.models import OutboxMessage
-from clinic.site.health import trouble
+from clinic.site.health import trouble, warnings
 
 
 class Command(BaseCommand):
@@ -14,5 +14,7 @@ class Command(BaseCommand):
         if "database" not in reasons:
             waiting, failed = OutboxMessage.objects.waiting().count(), OutboxMessage.objects.failed().count()
             self.stdout.write(f"{waiting} waiting, {failed} failed")
+        if found := warnings():
+            self.stdout.write("To set right: " + ", ".join(found))
         if reasons:
             raise CommandError("Needs a person: " + ", ".join(reasons))
