@@ -50,9 +50,26 @@ def take_over(request, *, by):
     return take_step(request, "take_over", by=by, owner=by)
 
 
-def release(request, *, by):
+def hand_over(request, *, to, by, remark=""):
+    """Make a colleague's request that of another one, who must be allowed to see it."""
+    return take_step(request, "hand_over", by=by, owner=to, remark=remark)
+
+
+def release(request, *, by, remark=""):
     """Give a request back to everybody, unless a colleague has just taken it over."""
-    return take_step(request, "release", by=by, owner=None)
+    return take_step(request, "release", by=by, owner=None, remark=remark)
+
+
+@transaction.atomic
+def hand_over_all(person, *, to, by, remark):
+    """Hand over every open request of a person; what the heir may not see goes back to everybody."""
+    seen = AppointmentRequest.objects.visible_to(to) if to else AppointmentRequest.objects.none()
+    may_see = set(seen.owned_by(person).values_list("pk", flat=True))
+    for request in AppointmentRequest.objects.owned_by(person).select_for_update():
+        if request.pk in may_see:
+            hand_over(request, to=to, by=by, remark=remark)
+        else:
+            release(request, by=by, remark=remark)
 
 
 def log_attempt(request, attempt, *, by, remark="", next_try_at=None):

@@ -2,6 +2,7 @@
 
 import hashlib
 import ipaddress
+import logging
 from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
@@ -9,16 +10,22 @@ from django.db import transaction
 from clinic import peers
 from clinic.models import AuditEvent, AuditSeal
 
+log = logging.getLogger(__name__)
+
 LONGEST_SUBJECT = AuditEvent._meta.get_field("subject").max_length
+LONGEST_REASON = AuditEvent._meta.get_field("reason").max_length
 # A line written just before midnight may be committed after it, and clocks of machines differ.
 SETTLES_WITHIN = timedelta(hours=1)
 
 
 def record(action, *, actor=None, subject="", count=None, reason="", request=None):
-    """Add one line to the trail: ids, counts and reasons, never what a patient wrote."""
+    """Add one line to the trail: ids, counts and reasons, never what a patient wrote.
+
+    The log tells of it too: what is sent on to another machine no intruder can take back.
+    """
     if request is not None and actor is None:
         actor = request.user if request.user.is_authenticated else None
-    return AuditEvent.objects.create(
+    event = AuditEvent.objects.create(
         action=action,
         actor=actor,
         # Cut, because PostgreSQL refuses what is longer, and with it the step that is noted.
@@ -27,6 +34,8 @@ def record(action, *, actor=None, subject="", count=None, reason="", request=Non
         reason=reason,
         peer=_network(peers.address_of(request)) if request is not None else "",
     )
+    log.info("audit.recorded event=%s action=%s person=%s", event.pk, action, event.actor_id)
+    return event
 
 
 def _network(address):

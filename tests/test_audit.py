@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import RequestFactory
 
@@ -99,6 +100,19 @@ def test_t24_a_row_slipped_into_a_sealed_day_shows():
 
     # The seal of the day after is chained to the broken one's stored digest, so it still holds.
     assert audit.verify() == [DAY]
+
+
+def test_t24_the_command_names_the_altered_day(capsys):
+    event_on(DAY)
+    event_on(DAY + timedelta(days=1))
+    audit.seal_finished_days(noon_of(DAY + timedelta(days=2)))
+
+    call_command("verify_audit")
+    event_on(DAY)
+
+    assert capsys.readouterr().out == "2 sealed days, none altered\n"
+    with pytest.raises(CommandError, match=f"altered after they were sealed: {DAY}$"):
+        call_command("verify_audit")
 
 
 def test_an_event_knows_who_and_from_which_network():

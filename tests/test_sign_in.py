@@ -1,9 +1,13 @@
 """Signing in: who gets in, who is made to wait, and what nobody can learn by trying."""
 
+from io import StringIO
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -235,9 +239,7 @@ def test_the_last_second_step_stays_where_the_role_needs_one(client, settings, r
 
     page = client.post(reverse("mfa_deactivate_totp"))
 
-    assert page.context["form"].non_field_errors() == [
-        "Add another second factor first. Your role needs one."
-    ]
+    assert page.context["form"].non_field_errors() == ["Add another second step first. Your role needs one."]
     assert Authenticator.objects.filter(type="totp").count() == 1
 
 
@@ -263,3 +265,41 @@ def test_who_may_not_open_the_staff_pages_is_told_instead_of_sent_round(client):
     client.force_login(builders.user("Editor", is_staff=False))
 
     assert client.get(DASHBOARD, follow=True).status_code == 403
+
+
+def test_on_the_server_a_lost_second_step_is_taken_away(client, settings, receptionist):
+    settings.REQUIRE_MFA = True
+    give_app(receptionist)
+    client.force_login(receptionist)
+    before = client.get(DASHBOARD).status_code
+
+    call_command("reset_second_factor", receptionist.email.upper(), stdout=StringIO())
+
+    assert (before, client.get(DASHBOARD).url) == (200, f"{DOOR}?next={DASHBOARD}")
+    assert knock(client, receptionist.email, builders.PASSWORD).url == DASHBOARD
+    assert client.get(DASHBOARD).url == ACCOUNT
+
+
+def test_what_is_not_there_and_what_one_may_not_see_look_alike(client):
+    place, page = builders.location(), builders.published_article()
+    client.force_login(builders.user("Editor"))
+    address = "/admin/r/{}/{}/".format
+
+    kinds = {model: ContentType.objects.get_for_model(model).pk for model in (type(place), type(page))}
+    hidden = client.get(address(kinds[type(place)], place.pk))
+    nowhere = client.get(address(kinds[type(place)], 999))
+    shown = client.get(address(kinds[type(page)], page.pk))
+
+    assert (hidden.status_code, nowhere.status_code) == (404, 404)
+    assert shown.url.endswith(page.get_absolute_url())
+    assert {client.get(address(odd, "1")).status_code for odd in ("0", "x", "9" * 30)} == {404}
+
+
+def test_at_the_second_step_someone_else_may_begin_again(client, receptionist):
+    give_app(receptionist)
+    step = knock(client, receptionist.email, builders.PASSWORD).url
+
+    client.post(reverse("mfa_begin_again"))
+
+    assert client.get(step).url == DOOR
+    assert client.get(DOOR).status_code == 200

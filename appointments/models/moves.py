@@ -13,6 +13,7 @@ CLOSED = frozenset({Status.CLOSED})
 MOVES = {
     "claim": Move(_("Claim"), _("Claimed"), frozenset({Status.NEW}), Status.CLAIMED),
     "take_over": Move(_("Take over"), _("Taken over"), IN_WORK),
+    "hand_over": Move(_("Hand over"), _("Handed over"), IN_WORK),
     "release": Move(_("Give back"), _("Given back"), IN_WORK, Status.NEW),
     "log_attempt": Move(_("Log a call"), _("Called"), OPEN, Status.CLAIMED),
     "wait": Move(

@@ -255,6 +255,8 @@ class AppointmentRequest(models.Model):
             "erase": self.erased_at is not None or not user.has_perm("appointments.erase_requests"),
             # The patient's own step.
             "withdraw": True,
+            # For whoever lets the owner go: clinic.site.leaving.
+            "hand_over": True,
             # Offered for the last step alone: appointments.desk.undoable_step.
             "undo": True,
         }

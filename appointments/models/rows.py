@@ -8,7 +8,9 @@ from django.db.models import Count, F, Q
 
 from appointments import search_keys
 from appointments.models.choices import Source, Status
+from appointments.models.mails import ABOUT_REQUEST, ABOUT_STEP
 from appointments.references import beginning, normalise
+from clinic.models import OutboxMessage
 
 IS_SUSPECT = Q(quarantined_at__isnull=False)
 
@@ -43,6 +45,14 @@ class AppointmentRequestQuerySet(models.QuerySet):
     def closed(self):
         return self.filter(status=Status.CLOSED)
 
+    def erasable(self):
+        """Closed, with details, and with no mail about them that waits or was given up."""
+        undelivered = OutboxMessage.objects.undelivered().order_by()
+        about_it = undelivered.filter(kind__in=ABOUT_REQUEST).values("object_id")
+        about_its_steps = undelivered.filter(kind__in=ABOUT_STEP).values("object_id")
+        rows = self.closed().filter(erased_at=None)
+        return rows.exclude(pk__in=about_it).exclude(events__pk__in=about_its_steps)
+
     def maybe_spam(self):
         return self.open().filter(IS_SUSPECT)
 
@@ -66,10 +76,11 @@ class AppointmentRequestQuerySet(models.QuerySet):
         return self.open().filter(answered_at=None, called_at=None, alarm_at__lte=now)
 
     def numbers(self, user, now):
-        """Count the open ones by what tabs and dashboard tell of them, in one query."""
+        """Count the open ones by what tabs, dashboard and locked screens tell of them, in one query."""
         inbox, later = is_in_inbox(now), is_put_off(now)
         return self.open().aggregate(
             to_do=Count("pk", filter=inbox & ~later),
+            urgent=Count("pk", filter=inbox & ~later & Q(is_urgent=True)),
             waiting=Count("pk", filter=inbox & later),
             mine=Count("pk", filter=Q(owner=user)),
             maybe_spam=Count("pk", filter=IS_SUSPECT),

@@ -3,16 +3,18 @@
 from functools import wraps
 
 from allauth.account import views as account
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as keys
-from allauth.usersessions import views as sessions
 from django.contrib import admin
-from django.urls import path
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
-from clinic.site import second_factors
+from clinic.site import forgotten, second_factors, sessions, welcome
 
 
 def framed(view):
@@ -33,10 +35,21 @@ def framed(view):
     return inner
 
 
+@require_POST
+def begin_again(request):
+    """Forget whose password was right, so that someone else can sign in."""
+    if not request.user.is_authenticated:
+        clear_login(request)
+    return HttpResponseRedirect(reverse("account_login"))
+
+
 urlpatterns = [
     path("", framed(factors.index), name="mfa_index"),
     path("second-step/", framed(factors.authenticate), name="mfa_authenticate"),
-    path("second-step/cancel/", framed(account.logout), name="account_logout"),
+    path("second-step/cancel/", begin_again, name="mfa_begin_again"),
+    path("welcome/<str:token>/", framed(welcome.welcome), name="account_welcome"),
+    path("forgotten/", framed(forgotten.forgotten), name="account_reset_password"),
+    path("forgotten/sent/", framed(forgotten.forgotten_sent), name="account_reset_password_done"),
     path("confirm/", framed(account.reauthenticate), name="account_reauthenticate"),
     path("confirm/code/", framed(factors.reauthenticate), name="mfa_reauthenticate"),
     path("confirm/key/", framed(keys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
@@ -49,5 +62,5 @@ urlpatterns = [
     path("app/remove/", framed(app.deactivate_totp), name="mfa_deactivate_totp"),
     path("codes/", framed(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("codes/new/", framed(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("sessions/", framed(sessions.list_usersessions), name="usersessions_list"),
+    path("sessions/", framed(sessions.session_list), name="usersessions_list"),
 ]

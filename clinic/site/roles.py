@@ -54,7 +54,7 @@ ROLES = {
         "clinic.retentionperiod": (*WRITE, "delete"),
         "staff.therapist": WRITE,
         "staff.credential": (*WRITE, "delete"),
-        "staff.user": ("view",),
+        "staff.user": WRITE,
         "+": (
             "appointments.view_every_location",
             "appointments.view_reports",

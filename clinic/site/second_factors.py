@@ -24,10 +24,19 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import qr
 from clinic import audit, encryption, facts
+from staff import account_changes
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Where somebody without a second factor may go: to add one, to prove who it is, and out.
-OPEN_TO_ALL = {"admin:logout", "admin:password_change", "admin:password_change_done", "admin:jsi18n"}
+OPEN_TO_ALL = {
+    "admin:logout",
+    "admin:password_change",
+    "admin:password_change_done",
+    "admin:jsi18n",
+    "admin:presence",
+    "admin:presence_key",
+    "admin:presence_lock",
+}
 ACCOUNT_PAGES = ("mfa_", "account_", "usersessions_")
 HAS_ONE = "has_second_factor"
 
@@ -58,7 +67,7 @@ class SecondFactorMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         name = request.resolver_match.view_name or ""
-        if not _is_for_staff(request.path) or name in OPEN_TO_ALL or name.startswith(ACCOUNT_PAGES):
+        if not is_for_staff(request.path) or name in OPEN_TO_ALL or name.startswith(ACCOUNT_PAGES):
             return None
         if not request.user.is_authenticated or not must_have_one(request.user):
             return None
@@ -70,13 +79,14 @@ class SecondFactorMiddleware:
         return None
 
 
-def _is_for_staff(path):
+def is_for_staff(path):
+    """Tell whether only staff may open this address."""
     return path.startswith(("/admin/", "/design/"))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "cannot_delete_authenticator": _("Add another second factor first. Your role needs one."),
+        "cannot_delete_authenticator": _("Add another second step first. Your role needs one."),
         "incorrect_code": _("This code does not fit. Wait for the next one and try again."),
     }
 
@@ -107,19 +117,19 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 @receiver(authenticator_added)
 def note_added(request, user, authenticator, **kwargs):
     if authenticator.type in FACTORS:
-        audit.record("second_factor.added", subject=f"person {user.pk}", request=request)
+        account_changes.note("second_factor.added", user, request=request)
 
 
 @receiver(authenticator_removed)
 def note_removed(request, user, authenticator, **kwargs):
     request.session.pop(HAS_ONE, None)
     if authenticator.type in FACTORS:
-        audit.record("second_factor.removed", subject=f"person {user.pk}", request=request)
+        account_changes.note("second_factor.removed", user, request=request)
 
 
 @receiver(authenticator_reset)
 def note_new_codes(request, user, authenticator, **kwargs):
-    audit.record("recovery_codes.renewed", subject=f"person {user.pk}", request=request)
+    account_changes.note("recovery_codes.renewed", user, request=request)
 
 
 @receiver(authentication_failed)
