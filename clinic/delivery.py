@@ -44,6 +44,12 @@ def claim(now):
     return None
 
 
+def claim_this(message, now):
+    """Lease this very message, whoever's turn it would be; return whether nobody else has it."""
+    row = OutboxMessage.objects.waiting().unleased(now).filter(pk=message.pk)
+    return bool(row.update(leased_until=now + LEASE))
+
+
 def deliver(message):
     """Render, send and mark one leased message; return whether it went out.
 

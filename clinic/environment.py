@@ -114,6 +114,8 @@ def allowed_hosts(site_url, *, debug):
         raise ImproperlyConfigured(
             "Set ALLOWED_HOSTS to full host names separated by commas, without * or port."
         )
+    if ADDRESS.fullmatch(site_url)["host"] not in hosts:
+        raise ImproperlyConfigured("Set ALLOWED_HOSTS so that it names the host of SITE_URL too.")
     if debug and not all(is_loopback(host) for host in hosts):
         raise ImproperlyConfigured(
             "Set DEBUG to 0: its error pages show secrets, and ALLOWED_HOSTS is public."
@@ -154,6 +156,10 @@ def mail(base_dir, *, debug):
         raise refusal from problem
     if kind in SMTP_PORTS and not config["EMAIL_HOST"]:
         raise refusal
+    if kind == "smtp" and not is_loopback(config["EMAIL_HOST"]):
+        raise ImproperlyConfigured(
+            "Set EMAIL_URL to smtps:// or smtp+tls://; smtp sends passwords and mail in clear."
+        )
     # The kinds decide on encryption: django-environ reads smtps as STARTTLS, which can be stripped.
     config |= {"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": False} | MAIL_KINDS[kind]
     config["EMAIL_PORT"] = config["EMAIL_PORT"] or SMTP_PORTS.get(kind)

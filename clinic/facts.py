@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from clinic import retention
 from clinic.clock import Closed, Schedule
 from clinic.models import Clinic, Location, Notice, Page
 
@@ -93,8 +94,9 @@ def _snapshot(clinic):
         "notices": [
             _notice(notice) for notice in Notice.objects.unexpired(timezone.now()).select_related("location")
         ],
-        "menu": _pages(Page.Menu.MAIN),
-        "footer": _pages(Page.Menu.FOOTER),
+        "menu": _pages(Page.objects.in_main_menu()),
+        "footer": _pages(Page.objects.in_footer()),
+        "kept_days": retention.days_in_force(),
     }
 
 
@@ -158,6 +160,7 @@ def _live_slug(page):
     return page.slug if page and page.live_id else ""
 
 
-def _pages(menu):
-    pages = Page.objects.published().filter(menu=menu).select_related("live")
-    return [{"title": page.live.title, "slug": page.slug} for page in pages]
+def _pages(listed):
+    return [
+        {"title": page.live.title, "slug": page.slug} for page in listed.published().select_related("live")
+    ]

@@ -4,7 +4,9 @@ SQLite drops triggers when a later migration rebuilds the table; that migration 
 A test tries every protected table after all migrations have run.
 """
 
-from django.db import migrations
+from contextlib import contextmanager
+
+from django.db import connection, migrations
 
 SQLITE = """
 CREATE TRIGGER {name} BEFORE {event} ON {table}
@@ -29,6 +31,34 @@ def unprotect(table, *, columns=()):
     """Return the operation that takes the protection away while a migration rebuilds the table."""
     add, remove = _changes(table, columns)
     return migrations.RunPython(remove, add)
+
+
+@contextmanager
+def lifted(*tables):
+    """Let rows of these tables be changed and deleted; for a transaction, which also keeps it from others.
+
+    Whatever is raised within takes the transaction back, and with it the gap in the protection.
+    """
+    with connection.cursor() as cursor:
+        # PostgreSQL changes no table about which a deferred check is still to come.
+        connection.check_constraints()
+        restore = [_lift(cursor, table) for table in tables]
+        yield
+        connection.check_constraints()
+        for statement in [statement for statements in restore for statement in statements]:
+            cursor.execute(statement)
+
+
+def _lift(cursor, table):
+    """Take the triggers of a table out of force, and return the statements that put them back."""
+    if connection.vendor == "postgresql":
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        return [f"ALTER TABLE {table} ENABLE TRIGGER USER"]
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+    triggers = cursor.fetchall()
+    for name, _sql in triggers:
+        cursor.execute(f"DROP TRIGGER {name}")
+    return [sql for _name, sql in triggers]
 
 
 def _changes(table, columns):

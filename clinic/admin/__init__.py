@@ -1,3 +1,25 @@
-from clinic.admin import addresses, documents, facts, notices, outbox, pages, pictures, trail
+from clinic.admin import (
+    addresses,
+    backups,
+    documents,
+    facts,
+    notices,
+    outbox,
+    pages,
+    pictures,
+    retention,
+    trail,
+)
 
-__all__ = ["addresses", "documents", "facts", "notices", "outbox", "pages", "pictures", "trail"]
+__all__ = [
+    "addresses",
+    "backups",
+    "documents",
+    "facts",
+    "notices",
+    "outbox",
+    "pages",
+    "pictures",
+    "retention",
+    "trail",
+]

@@ -1,6 +1,7 @@
 from itertools import pairwise
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ManyToManyField
@@ -10,7 +11,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
-from clinic import facts
+from clinic import facts, legal
 from clinic.admin import moments
 from clinic.admin.closure_import import import_closures
 from clinic.admin.trail import AuditedMixin
@@ -69,7 +70,21 @@ class ClinicAdmin(FactsAdmin):
                 ]
             },
         ),
+        (
+            _("Running the site"),
+            {
+                "fields": [
+                    "alarm_emails",
+                    "hosting_provider",
+                    "hosting_agreement_on",
+                    "mail_provider",
+                    "mail_agreement_on",
+                ],
+                "description": legal.agreement(settings.COUNTRY),
+            },
+        ),
     ]
+    formfield_overrides = moments.BOXES
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "hue":

@@ -1,9 +1,13 @@
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from clinic import audit, outbox
+from clinic import audit, outbox, trial_mail
 from clinic.admin.trail import ReadOnlyMixin
 from clinic.models import OutboxMessage
 
@@ -39,6 +43,20 @@ class OutboxMessageAdmin(ReadOnlyMixin, admin.ModelAdmin):
         "sent_at",
         "failed_at",
     ]
+
+    def get_urls(self):
+        test = self.admin_site.admin_view(self.send_test)
+        return [path("test/", test, name="clinic_outboxmessage_test"), *super().get_urls()]
+
+    def send_test(self, request):
+        """Owe a test mail to whoever asks for one; the worker sends it like every other."""
+        if not self.has_send_again_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            with transaction.atomic():
+                trial_mail.owe(request.user.email, request=request)
+            messages.success(request, _("A test mail to you is on its way. Its row says when it was sent."))
+        return redirect("admin:clinic_outboxmessage_changelist")
 
     @admin.display(description=_("state"))
     def state(self, message):

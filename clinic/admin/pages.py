@@ -1,11 +1,12 @@
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
-from clinic import facts, pages
+from clinic import facts, legal, pages
 from clinic.admin.trail import AuditedMixin
 from clinic.models import Page, PageRevision
 from clinic.prose import ProseAdminMixin, ProseField
@@ -23,7 +24,7 @@ class PageForm(forms.ModelForm):
 
     class Meta:
         model = Page
-        fields = ["slug", "menu", "position"]
+        fields = ["slug", "menu", "position", "duty"]
 
     def __init__(self, *args, instance=None, initial=None, **kwargs):
         newest = instance.revisions.first() if instance else None
@@ -35,6 +36,15 @@ class PageForm(forms.ModelForm):
         if resolve(reverse("page_detail", args=[slug])).url_name != "page_detail":
             raise ValidationError(_("Another part of the site has this address. Choose another one."))
         return slug
+
+    def clean(self):
+        """Keep a legal notice from readers until every blank of it is filled in."""
+        cleaned = super().clean()
+        blanks = legal.blanks(cleaned.get("body", "")) if cleaned.get("duty") else []
+        if blanks and "_publish" in self.data:
+            said = _("Fill in what stands in brackets, or save it for later: %(blanks)s")
+            self.add_error("body", ValidationError(said, params={"blanks": " ".join(blanks)}))
+        return cleaned
 
     @property
     def text(self):
@@ -52,9 +62,17 @@ class PageAdmin(ProseAdminMixin, AuditedMixin, admin.ModelAdmin):
     list_select_related = ["live"]
     fieldsets = [
         (None, {"fields": ["title", "summary", "body"]}),
-        (_("Address and menu"), {"fields": ["slug", "menu", "position", "description"]}),
+        (_("Address and menu"), {"fields": ["slug", "duty", "menu", "position", "description"]}),
     ]
     change_form_template = "admin/clinic/page/change_form.html"
+
+    def get_changeform_initial_data(self, request):
+        """Begin the page of a legal notice with what such a notice has to say."""
+        initial = super().get_changeform_initial_data(request)
+        duty = initial.get("duty")
+        if duty not in Page.Duty:
+            return initial
+        return {"title": Page.Duty(duty).label, **legal.beginning(duty, settings.COUNTRY), **initial}
 
     @admin.display(description=_("title"))
     def title(self, page):

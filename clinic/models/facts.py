@@ -131,7 +131,7 @@ class Clinic(models.Model):
     hosting_provider = models.CharField(_("who hosts this site"), max_length=100, blank=True)
     hosting_agreement_on = models.DateField(_("host’s agreement signed on"), null=True, blank=True)
     mail_provider = models.CharField(_("who carries our mail"), max_length=100, blank=True)
-    mail_agreement_on = models.DateField(_("mail provider’s agreement signed on"), null=True, blank=True)
+    mail_agreement_on = models.DateField(_("mail service’s agreement signed on"), null=True, blank=True)
 
     urgent_target_minutes = models.PositiveSmallIntegerField(
         _("call urgent requests within (open minutes)"), default=60, validators=[MinValueValidator(15)]

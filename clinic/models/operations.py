@@ -1,7 +1,7 @@
 """What the site notes about running itself: its backups, its self-tests, how long it keeps what."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ class RetentionPeriod(models.Model):
         verbose_name_plural = _("retention periods")
 
     def __str__(self):
-        return f"{self.kind}: {self.days}"
+        return self.kind
 
 
 class Backup(models.Model):
@@ -46,6 +46,17 @@ class Backup(models.Model):
 class SelfTestQuerySet(models.QuerySet):
     def running(self):
         return self.filter(passed_at=None, broken_hop="")
+
+    def ended(self):
+        return self.exclude(passed_at=None, broken_hop="")
+
+    def last_broken(self):
+        """The last test that ended, if it broke."""
+        later = self.model.objects.ended().filter(pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(later), broken_hop__gt="")
+
+    def ended_before(self, moment):
+        return self.ended().filter(started_at__lte=moment)
 
 
 class SelfTest(models.Model):
@@ -77,3 +88,9 @@ class SelfTest(models.Model):
 
     def __str__(self):
         return f"{self.started_at:%Y-%m-%d}"
+
+    @property
+    def seconds(self):
+        """Return how long after the start each hop was reached; None for those that were not."""
+        reached = (self.sent_at, self.listed_at, self.passed_at)
+        return [moment and (moment - self.started_at).total_seconds() for moment in reached]

@@ -26,11 +26,22 @@ class OutboxQuerySet(models.QuerySet):
         return self.filter(Q(leased_until=None) | Q(leased_until__lt=now) | jumped)
 
     def due(self, now):
-        """What is to be tried now; a try put off past the ladder's last rung is a clock that jumped."""
-        return self.filter(Q(due_at__lte=now) | Q(due_at__gt=now + LADDER[-1] + CLOCK_MARGIN))
+        """What is to be tried now; a try put off past its rung of the ladder is a clock that jumped."""
+        is_due = Q(due_at__lte=now) | Q(due_at__gt=now + LADDER[-1] + CLOCK_MARGIN)
+        # Nothing waits for its first try.
+        for attempts, longest in enumerate([timedelta(0), *LADDER]):
+            is_due |= Q(attempts=attempts, due_at__gt=now + longest + CLOCK_MARGIN)
+        return self.filter(is_due)
 
     def failed(self):
         return self.filter(failed_at__isnull=False)
+
+    def undelivered(self):
+        """What waits or was given up: somebody still has to learn of it."""
+        return self.filter(sent_at=None)
+
+    def sent_before(self, moment):
+        return self.filter(sent_at__lte=moment)
 
     def late(self, now):
         return self.waiting().filter(waiting_since__lt=now - LATE)

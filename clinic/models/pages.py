@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,15 @@ from django.utils.translation import gettext_lazy as _
 class PageQuerySet(models.QuerySet):
     def published(self):
         return self.filter(live__isnull=False)
+
+    def in_main_menu(self):
+        return self.filter(menu=Page.Menu.MAIN)
+
+    def in_footer(self):
+        """Those of the footer and every legal notice; the one that has to be prominent comes first."""
+        prominence = Case(When(duty=Page.Duty.PRIVACY_PRACTICES, then=0), default=1)
+        listed = Q(menu=Page.Menu.FOOTER) | ~Q(duty="")
+        return self.filter(listed).order_by(prominence, *Page._meta.ordering)
 
 
 class Page(models.Model):

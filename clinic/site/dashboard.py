@@ -10,7 +10,7 @@ from appointments.reports.weeks import Period
 from articles import queue
 from articles.models import Article
 from clinic import audit
-from clinic.site import waiting
+from clinic.site import first_steps, waiting
 
 SHOWN = 5
 
@@ -35,6 +35,7 @@ def context(request, now):
         "queue_url": waiting.articles_listed("mine"),
         "texts": _texts(user),
         "week": _this_week(user, now),
+        "first_steps": first_steps.of(user),
     }
 
 

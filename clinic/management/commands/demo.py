@@ -2,17 +2,39 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from appointments.models import AppointmentRequest
+from articles.models import Article
 from clinic import facts, picture_child, pictures
-from clinic.models import Picture
+from clinic.models import Clinic, Picture
 from clinic.site import indexing
-from clinic.site.demo import articles, counts, documents, people, places, requests, tasks
+from clinic.site.demo import (
+    articles,
+    belongings,
+    counts,
+    documents,
+    people,
+    places,
+    removal,
+    requests,
+    tasks,
+)
 from clinic.site.demo.pictures import ALT, draw
+from staff.models import User
 
 
 class Command(BaseCommand):
-    help = "Load the demo clinic. Safe to repeat; refuses a site that has real requests."
+    help = "Load the demo clinic, or take it away. Safe to repeat; loads over no real requests."
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument("--remove", action="store_true", help="take the demo clinic away")
+        parser.add_argument("--yes", action="store_true", help="don't ask before")
+
+    def handle(self, remove, yes, **options):
+        if remove:
+            self.remove(is_sure=yes)
+        else:
+            self.load()
+
+    def load(self):
         if AppointmentRequest.objects.real().exists():
             raise CommandError("This site has real appointment requests, so the demo clinic stays out.")
         with transaction.atomic():
@@ -20,6 +42,21 @@ class Command(BaseCommand):
         facts.publish()
         indexing.refresh_all()
         people.write_logins()
+
+    def remove(self, *, is_sure):
+        clinic = Clinic.objects.first() or Clinic()
+        counts = {
+            "real appointment requests": AppointmentRequest.objects.real().count(),
+            "articles of your own": Article.objects.exclude(pk__in=belongings.of(Article)).count(),
+            "people of your own": User.objects.exclude(pk__in=belongings.persons()).count(),
+        }
+        stay = ", ".join(f"{count} {what}" for what, count in counts.items())
+        self.stdout.write(f"Everything of the demo clinic goes. These stay: {stay}.")
+        if not is_sure and input(f"To go on, type the clinic's name ({clinic}): ").strip() != str(clinic):
+            raise CommandError("That is not the name, so nothing was removed.")
+        for sentence in removal.remove():
+            self.stdout.write(sentence)
+        self.stdout.write("The demo clinic is gone.")
 
 
 def load():

@@ -33,6 +33,8 @@ def load_therapists(pictures, places):
             defaults={
                 **{name: facts[name] for name in ("name", "suffix", "job_title", "takes_new_patients")},
                 "user": user,
+                "is_listed": True,
+                "left_on": None,
                 "photo": pictures[facts["picture"]],
                 "biography": facts["biography"].strip(),
                 "specialties": "\n".join(facts["specialties"]),
@@ -76,13 +78,20 @@ def load_logins(places):
 
 
 def _person(role, email, name, locations):
-    user, is_new = User.objects.get_or_create(email=email, defaults={"name": name})
+    # Who was switched off when the demo was removed is let in again.
+    user, is_new = User.objects.update_or_create(email=email, defaults={"name": name, "is_active": True})
     if is_new:
         user.set_unusable_password()
         user.save(update_fields=["password"])
     user.groups.add(Group.objects.get(name=role))
     user.locations.set(locations)
     return user
+
+
+def addresses():
+    """Return the e-mail addresses with which the people of the demo sign in."""
+    staff = [email for _role, email, *_rest in LOGINS]
+    return staff + [facts["email"] for facts in reading.table("therapists")]
 
 
 def logins_file():

@@ -10,8 +10,19 @@ from clinic.models import Clinic, Closure, InsurancePlan, Location, OpeningHours
 from clinic.site.demo import reading
 
 MORNING, EVENING = time(8), time(19)
+HOLIDAYS = ("Thanksgiving", "Christmas Day")
 PLANS = ("Blue Lake Health", "Prairie Mutual", "Medicare", "Midland Choice", "Union Care")
 
+CLINIC = {
+    "name": "Harbor Physical Therapy",
+    "legal_name": "Harbor Physical Therapy (a demo clinic)",
+    "headline": "Move without fear again.",
+    "lead": "Back, hip, shoulder or after surgery: tell us what hurts. We call you back.",
+    "drawing": Clinic.Drawing.REACH,
+    "phone": "(555) 010-0140",
+    "email": "hello@harbor.example",
+    "front_desk_emails": "front-desk@harbor.example",
+}
 NORTHSIDE = {
     "slug": "northside",
     "name": "Northside",
@@ -46,20 +57,7 @@ MILL_ROAD = {
 
 def load_clinic(pictures):
     """Store the clinic's facts and return its one row."""
-    clinic, _ = Clinic.objects.update_or_create(
-        pk=1,
-        defaults={
-            "name": "Harbor Physical Therapy",
-            "legal_name": "Harbor Physical Therapy (a demo clinic)",
-            "headline": "Move without fear again.",
-            "lead": "Back, hip, shoulder or after surgery: tell us what hurts. We call you back.",
-            "hero": None,
-            "drawing": Clinic.Drawing.REACH,
-            "phone": "(555) 010-0140",
-            "email": "hello@harbor.example",
-            "front_desk_emails": "front-desk@harbor.example",
-        },
-    )
+    clinic, _ = Clinic.objects.update_or_create(pk=1, defaults={**CLINIC, "hero": None})
     return clinic
 
 
@@ -68,7 +66,8 @@ def load_locations(pictures):
     plans = [InsurancePlan.objects.get_or_create(name=name)[0] for name in PLANS]
     places = {}
     for position, facts in enumerate((NORTHSIDE, MILL_ROAD)):
-        facts = {**facts, "position": position, "picture": pictures[f"location-{facts['slug']}"]}
+        facts = {**facts, "position": position, "takes_online_requests": True}
+        facts["picture"] = pictures[f"location-{facts['slug']}"]
         place, _ = Location.objects.update_or_create(slug=facts["slug"], defaults=facts)
         place.insurance_plans.set(plans if position == 0 else plans[:4])
         places[place.slug] = place
@@ -89,7 +88,8 @@ def _open(place, weekdays, *periods):
 
 def _close_for_holidays(today):
     thanksgiving = _fourth_thursday_of_november(today.year)
-    for day, reason in ((thanksgiving, "Thanksgiving"), (date(today.year, 12, 25), "Christmas Day")):
+    days = (thanksgiving, date(today.year, 12, 25))
+    for day, reason in zip(days, HOLIDAYS, strict=True):
         Closure.objects.get_or_create(first_day=day, last_day=day, reason=reason)
 
 
@@ -102,7 +102,8 @@ def load_pages(by):
     """Store and publish the clinic's pages."""
     for facts, body in reading.texts("pages"):
         page, is_new = Page.objects.get_or_create(
-            slug=facts["slug"], defaults={"menu": facts["menu"], "position": facts["order"]}
+            slug=facts["slug"],
+            defaults={"menu": facts["menu"], "position": facts["order"], "duty": facts.get("duty", "")},
         )
         if is_new:
             text = {name: facts[name] for name in ("title", "summary", "description")}

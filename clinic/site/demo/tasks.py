@@ -10,6 +10,9 @@ from clinic import redirects
 from clinic.models import Notice
 from staff.models import Credential, Therapist
 
+NOTICE = "The garage fills up on market days. Come ten minutes early."
+OLD_ADDRESS, NEW_ADDRESS = "/services/knee-pain/", "/articles/knee-pain-on-stairs/"
+OUTSIDE_REVIEWER = "avery-stone"
 MISTAKE = "The text says to hold for 20 to 30 seconds, four times. I was told three times. Which is right?"
 
 
@@ -18,12 +21,12 @@ def load(places, *, by):
     now = timezone.now()
     Notice.objects.get_or_create(
         location=places["mill-road"],
-        text="The garage fills up on market days. Come ten minutes early.",
+        text=NOTICE,
         defaults={"shown_until": now + timedelta(days=30)},
     )
     if not MistakeReport.objects.exists():
         mistakes.report(Article.objects.select_related("live").get(slug="knee-pain-on-stairs"), MISTAKE)
-    redirects.lead("/services/knee-pain/", "/articles/knee-pain-on-stairs/")
+    redirects.lead(OLD_ADDRESS, NEW_ADDRESS)
     hours = Article.objects.select_related("latest", "live").get(slug="saturday-hours-at-northside")
     if hours.archive_at is None and hours.is_public:
         schedule.archive_at(hours, now + timedelta(days=60), target="/locations/northside/", by=by)
@@ -34,7 +37,7 @@ def load(places, *, by):
 def load_outside_reviewer():
     """Store a colleague from elsewhere who checks texts by mail, without a login."""
     reviewer, _ = Therapist.objects.update_or_create(
-        slug="avery-stone",
+        slug=OUTSIDE_REVIEWER,
         defaults={
             "name": "Avery Stone",
             "suffix": "PT, PhD",
