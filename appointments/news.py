@@ -30,7 +30,9 @@ def news(request):
         AppointmentRequest.objects.visible_to(request.user)
     )
     form = SinceForm(request.GET)
-    rows = list(_new(visible, form.cleaned_data["since"], now)) if form.is_valid() else []
+    # A locked screen learns how many there are, and of none who it is.
+    may_show = form.is_valid() and not request.is_locked
+    rows = list(_new(visible, form.cleaned_data["since"], now)) if may_show else []
     if rows:
         audit.record("request.listed", subject="news", count=len(rows), request=request)
     context = {"requests": rows, "now": now}

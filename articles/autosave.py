@@ -34,6 +34,10 @@ def autosave(request, pk):
     return JsonResponse({**_saved(article, copy), "errors": form.complaints})
 
 
+# It tries again by itself; who types is active for other reasons.
+autosave.is_activity = False
+
+
 def set_aside(article, form, *, by):
     """Store a posted text as the working copy; raise Stale if the writer has not seen the newest one."""
     if form.is_overtaken(article):

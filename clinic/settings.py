@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "clinic.site.watching.forwarded.ForwardedHeadersMiddleware",
     # Before whitenoise, so that static files carry the headers too.
     "clinic.headers.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "clinic.site.maintenance.MaintenanceMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "clinic.site.lock.PresenceMiddleware",
     "clinic.site.second_factors.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -125,9 +127,16 @@ MEDIA_ROOT = environment.folder("MEDIA_ROOT", BASE_DIR, default="var/media")
 FACTS_FILE = MEDIA_ROOT.parent / "facts.json"
 # While it exists, visitors are told that we are back soon (clinic.site.maintenance).
 MAINTENANCE_FILE = MEDIA_ROOT.parent / "maintenance"
+# What proxies show while this process does not answer, or for what they refuse (clinic.site.stand_in).
+STAND_IN_FOLDER = MEDIA_ROOT.parent / "pages"
 # The key of second factors and backups, where ENCRYPTION_KEYS sets none (clinic.encryption).
 ENCRYPTION_KEY_FILE = MEDIA_ROOT.parent / "encryption-key"
+# Backups, unless the command names another place, and where rsync carries them (clinic.backup).
+BACKUP_FOLDER = MEDIA_ROOT.parent / "backups"
+BACKUP_COPY_TO = environment.text("BACKUP_COPY_TO")
+# All else is made for the site's user alone (manage.py, wsgi.py); proxies serve pictures by their group.
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -151,16 +160,21 @@ STORAGES = {
 AUTH_USER_MODEL = "staff.User"
 AUTHENTICATION_BACKENDS = ["staff.backends.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "staff.password_rules.ClinicWordsValidator"},
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 # Asked of everybody who sees requests (clinic.site.second_factors).
 REQUIRE_MFA = environment.flag("REQUIRE_MFA", default=True)
 
-SESSION_COOKIE_AGE = 10 * 60 * 60
+# At most; a session ends when the clinic has closed (clinic.site.closing_time).
+SESSION_COOKIE_AGE = 16 * 60 * 60
 # The cookie storage would hand a request's reference to the browser.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -170,8 +184,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Failures are what counts (clinic.site.sign_in), not how often a desk opens the page.
+ACCOUNT_RATE_LIMITS = {"login": None}
 ACCOUNT_LOGOUT_REDIRECT_URL = "admin:index"
 MFA_ADAPTER = "clinic.site.second_factors.SecondFactorAdapter"
+MFA_FORMS = {
+    "login_webauthn": "clinic.site.passkey_forms.LoginForm",
+    "authenticate_webauthn": "clinic.site.passkey_forms.AuthenticateForm",
+    "reauthenticate_webauthn": "clinic.site.passkey_forms.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Browsers offer keys over https, and on this machine itself.

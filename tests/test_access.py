@@ -28,6 +28,7 @@ from articles.review_links import Review
 from clinic import facts, pages
 from clinic.models import (
     AuditEvent,
+    Backup,
     BrokenLink,
     CacheEntry,
     Clinic,
@@ -38,8 +39,11 @@ from clinic.models import (
     OutboxMessage,
     Page,
     Redirect,
+    RetentionPeriod,
     WorkerBeat,
 )
+from staff import account_links
+from staff.models import AccountLink
 from tests import builders
 
 ALL = "0ECLABM"
@@ -48,6 +52,7 @@ STAFF = "ECLABM"
 # Models with Django's own pages: who sees, adds, changes and deletes.
 STOCK = {
     "clinic/auditevent": ("M", "", "", ""),
+    "clinic/backup": ("M", "", "", ""),
     "clinic/brokenlink": ("EM", "", "", ""),
     "clinic/clinic": ("M", "", "M", ""),
     "clinic/location": ("M", "M", "M", ""),
@@ -55,12 +60,13 @@ STOCK = {
     "clinic/insuranceplan": ("M", "M", "M", ""),
     "clinic/notice": ("AM", "ABM", "AM", "AM"),
     "clinic/redirect": ("EM", "EM", "EM", "EM"),
+    "clinic/retentionperiod": ("M", "M", "M", "M"),
     "articles/mistakereport": ("ECM", "", "ECM", ""),
     "clinic/outboxmessage": ("M", "", "", ""),
     "clinic/page": ("EM", "EM", "EM", ""),
     "clinic/picture": ("EM", "EM", "EM", "EM"),
     "clinic/document": ("EM", "EM", "EM", "EM"),
-    "staff/user": ("M", "", "", ""),
+    "staff/user": ("M", "M", "M", ""),
     "staff/therapist": ("ECM", "M", "M", ""),
     "articles/topic": ("ECM", "EM", "EM", ""),
 }
@@ -106,38 +112,47 @@ TABLE = {
     "^media/(?P<path>.+)$": (ALL, ""),
     "<slug:slug>/": (ALL, ""),
     # signing in and out; whoever is in is led away from the sign-in form
-    "admin/login/": ("0", ALL),
+    "admin/login/": ("0", "0"),
     "admin/logout/": ("", STAFF),
     "admin/password_change/": (STAFF, STAFF),
     "admin/password_change/done/": (STAFF, ""),
     # one's own sign-in
     "admin/account/": (STAFF, ""),
     "admin/account/second-step/": ("", ""),
-    "admin/account/second-step/cancel/": (STAFF, ALL),
+    "admin/account/second-step/cancel/": ("", ""),
     "admin/account/confirm/": (STAFF, STAFF),
-    "admin/account/confirm/code/": ("", ""),
-    "admin/account/confirm/key/": ("", ""),
+    "admin/account/confirm/code/": (STAFF, STAFF),
+    "admin/account/confirm/key/": (STAFF, STAFF),
     "admin/account/keys/": (STAFF, ""),
     "admin/account/keys/add/": (STAFF, STAFF),
     "admin/account/keys/sign-in/": ("", ""),
-    "admin/account/keys/<int:pk>/remove/": ("", ""),
-    "admin/account/keys/<int:pk>/name/": ("", ""),
+    "admin/account/keys/<int:pk>/remove/": (STAFF, STAFF),
+    "admin/account/keys/<int:pk>/name/": (STAFF, STAFF),
     "admin/account/app/add/": (STAFF, STAFF),
     "admin/account/app/remove/": ("", ""),
     "admin/account/codes/": ("", ""),
     "admin/account/codes/new/": (STAFF, STAFF),
     "admin/account/sessions/": (STAFF, STAFF),
+    # Whoever holds the link; anybody may have forgotten a password.
+    "admin/account/welcome/<str:token>/": (ALL, ALL),
+    "admin/account/forgotten/": (ALL, ALL),
+    "admin/account/forgotten/sent/": (ALL, ALL),
     # the frame of the staff pages
     "admin/": (STAFF, STAFF),
     "admin/autocomplete/": ("", ""),
     "admin/jsi18n/": (STAFF, ""),
-    "admin/r/<path:content_type_id>/<path:object_id>/": (STAFF, STAFF),
+    "admin/r/<path:content_type_id>/<path:object_id>/": ("M", "M"),
     "admin/access-review/": ("M", "M"),
+    # A GET leads back to the list.
+    "admin/clinic/outboxmessage/test/": ("M", "M"),
+    "admin/presence/": (STAFF, STAFF),
+    "admin/presence/key/": (STAFF, ""),
+    "admin/presence/lock/": ("", STAFF),
     "admin/state/": ("M", ""),
     "admin/clinic/closure/import/": ("ABM", "ABM"),
     "admin/^(?P<app_label>clinic|staff|articles|appointments)/$": ("ABM", "ABM"),
     "admin/(?P<url>.*)$": ("", ""),
-    "admin/staff/user/<id>/password/": ("", ""),
+    "admin/staff/user/<int:pk>/steps/<slug:step>/": ("M", "M"),
     # requests
     "admin/appointments/appointmentrequest/": ("ABM", "ABM"),
     "admin/appointments/appointmentrequest/search/": ("ABM", "ABM"),
@@ -219,6 +234,7 @@ def world():
     )
     records = {
         "clinic/auditevent": AuditEvent.objects.first(),
+        "clinic/backup": Backup.objects.create(name="clinic.backup"),
         "clinic/brokenlink": BrokenLink.objects.create(source="/about/", href="/nowhere/"),
         "clinic/clinic": Clinic.objects.get(),
         "clinic/location": here,
@@ -230,6 +246,7 @@ def world():
             location=here, text="Back at noon.", shown_until=timezone.now() + timedelta(hours=1)
         ),
         "clinic/redirect": Redirect.objects.create(path="/old/", target="/about/"),
+        "clinic/retentionperiod": RetentionPeriod.objects.create(kind="requests", days=60),
         "articles/mistakereport": mistakes.report(article, "It says knee."),
         "clinic/outboxmessage": OutboxMessage.objects.create(
             kind="front_desk_notice", object_id=request.pk, sent_at=timezone.now()
@@ -297,7 +314,10 @@ def addresses(records, request, visit, article):
         "admin/(?P<url>.*)$": "/admin/nowhere/",
         "admin/account/keys/<int:pk>/remove/": "/admin/account/keys/1/remove/",
         "admin/account/keys/<int:pk>/name/": "/admin/account/keys/1/name/",
-        "admin/staff/user/<id>/password/": f"/admin/staff/user/{records['staff/user'].pk}/password/",
+        "admin/staff/user/<int:pk>/steps/<slug:step>/": (
+            f"/admin/staff/user/{records['staff/user'].pk}/steps/sessions/"
+        ),
+        "admin/account/welcome/<str:token>/": welcome_link(),
         "admin/appointments/appointmentrequest/<int:pk>/": request.get_absolute_url(),
         "admin/appointments/appointmentrequest/<int:pk>/copied/": f"{request.get_absolute_url()}copied/",
         "admin/appointments/appointmentrequest/<int:pk>/<slug:step>/": f"{request.get_absolute_url()}claim/",
@@ -325,6 +345,11 @@ def review_link():
     article, reviewer = builders.article(), builders.clinician()
     publishing.submit(article, to=reviewer, by=article.created_by)
     return Review(article.events.first(), reviewer).address.removeprefix(settings.SITE_URL)
+
+
+def welcome_link():
+    link = account_links.make(builders.user("Editor", password=None), AccountLink.Purpose.INVITATION, by=None)
+    return account_links.address_of(link).removeprefix(settings.SITE_URL)
 
 
 def gets_in(response):

@@ -3,10 +3,14 @@
 from io import StringIO
 
 import pytest
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -303,3 +307,16 @@ def test_at_the_second_step_someone_else_may_begin_again(client, receptionist):
 
     assert client.get(step).url == DOOR
     assert client.get(DOOR).status_code == 200
+
+
+def test_t23_the_passkey_of_someone_switched_off_opens_nothing(client, receptionist):
+    receptionist.is_active = False
+    receptionist.save(update_fields=["is_active"])
+    request = client.get(DOOR).wsgi_request
+    request._messages = FallbackStorage(request)
+
+    with context.request_context(request):
+        response = perform_login(request, Login(user=receptionist))
+
+    assert response.url == DOOR
+    assert request.user.is_anonymous

@@ -8,7 +8,6 @@ from articles import autosave, desk, history, import_page, link_choices, preview
 from articles.admin.days import spoken_day
 from articles.admin.lists import ListFilter
 from articles.models import Article, Topic
-from articles.sign_in_again import keeping_text
 
 
 class TopicFilter(admin.SimpleListFilter):
@@ -44,15 +43,15 @@ class ArticleAdmin(admin.ModelAdmin):
         name = "articles_article"
         return [
             path("", wrap(self.changelist_view), name=f"{name}_changelist"),
-            path("add/", keeping_text(desk.add), name=f"{name}_add"),
+            path("add/", wrap(desk.add), name=f"{name}_add"),
             path("import/", wrap(import_page.import_document), name=f"{name}_import"),
             path("links/", wrap(link_choices.link_choices), name=f"{name}_links"),
-            path("<int:pk>/", keeping_text(desk.change), name=f"{name}_change"),
+            path("<int:pk>/", wrap(desk.change), name=f"{name}_change"),
             path("<int:pk>/autosave/", wrap(autosave.autosave), name=f"{name}_autosave"),
             path("<int:pk>/preview/", wrap(preview.preview), name=f"{name}_preview"),
             path("<int:pk>/revisions/<int:number>/", wrap(preview.revision), name=f"{name}_revision"),
             path("<int:pk>/compare/", wrap(history.compare), name=f"{name}_compare"),
-            path("<int:pk>/set_aside/", keeping_text(desk.set_aside), name=f"{name}_set_aside"),
+            path("<int:pk>/set_aside/", wrap(desk.set_aside), name=f"{name}_set_aside"),
             path("<int:pk>/<slug:step>/", wrap(desk.take_step), name=f"{name}_step"),
         ]
 

@@ -1,4 +1,5 @@
 from allauth.account.views import LoginView
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.urls import path
@@ -7,19 +8,12 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from clinic import audit
-from clinic.site import access_review, dashboard, health, navigation
+from clinic import version
+from clinic.site import access_review, dashboard, health, lock, navigation, presence, state
 from clinic.site.context import of as context_of
-
-# What is wrong and what to do about it, for each code of clinic.site.health.
-ALARMS = {
-    "database": _("The database does not answer. Call whoever looks after the site."),
-    "worker-silent": _(
-        "No mail is going out: the worker has stopped. Tell whoever runs the site. Watch the inbox."
-    ),
-    "mail-failed": _("Some mail was given up. Look at the outgoing mail and send it again."),
-    "mail-late": _("Mail has been waiting for over 15 minutes. Check the mail server, and watch the inbox."),
-}
+from clinic.site.on_site import on_site
+from clinic.site.watching.alarms import ALARMS, WARNINGS
+from staff import account_changes
 
 
 class ClinicAdminSite(admin.AdminSite):
@@ -41,12 +35,24 @@ class ClinicAdminSite(admin.AdminSite):
         context = {**self.each_context(request), "app_path": request.get_full_path(), **(extra_context or {})}
         return LoginView.as_view(template_name="admin/login.html", extra_context=context)(request)
 
+    def password_change(self, request, extra_context=None):
+        response = super().password_change(request, extra_context)
+        if response.status_code == 302:
+            account_changes.note("password.changed", request.user, request=request)
+            # Django has given this session a new key; the others are over.
+            UserSession.objects.create_from_request(request)
+        return response
+
     def each_context(self, request):
         clinic = context_of(request)
         context = {**super().each_context(request), "look": clinic.look, "site_name": clinic.clinic["name"]}
         if context["has_permission"]:
             context["alarms"] = [ALARMS[code] for code in health.trouble(timezone.now())]
             context["navigation"] = navigation.of(request, context["available_apps"])
+            context["presence"] = presence.of(request, timezone.now())
+        if request.user.has_perm("clinic.view_selftest"):
+            context["warnings"] = [WARNINGS[code] for code in health.warnings()]
+            context["version"] = version.number()
         return context
 
     def index(self, request, extra_context=None):
@@ -56,10 +62,10 @@ class ClinicAdminSite(admin.AdminSite):
 
     def get_urls(self):
         review = self.admin_view(access_review.access_review)
-        return [path("access-review/", review, name="access_review"), *super().get_urls()]
-
-    def password_change(self, request, extra_context=None):
-        response = super().password_change(request, extra_context)
-        if response.status_code == 302:
-            audit.record("password.changed", subject=f"person {request.user.pk}", request=request)
-        return response
+        return [
+            path("access-review/", review, name="access_review"),
+            path("state/", self.admin_view(state.state), name="state"),
+            path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(on_site), name="view_on_site"),
+            *lock.urls(self),
+            *super().get_urls(),
+        ]

@@ -11,9 +11,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from allauth.account.internal.flows.login import get_authentication_records, perform_password_login
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +67,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request):
         return peers.address_of(request) or "0.0.0.0"  # noqa: S104 - stands for "unknown"
+
+    def respond_user_inactive(self, request, user):
+        """Say of a passkey whose person may not sign in what is said of a wrong password."""
+        messages.error(request, _("That did not work. Try again, or take another way."))
+        return HttpResponseRedirect(reverse("account_login"))
 
     def pre_authenticate(self, request, **credentials):
         """Refuse before any work when too many tries have failed lately."""

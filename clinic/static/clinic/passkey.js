@@ -1,6 +1,6 @@
 // Forms with data-passkey ask the browser for a passkey or key ("get"), or to make one ("create"), and send
-// what it answers. Browsers without them never see these forms. allauth's script turns JSON into what
-// browsers want; older ones can't themselves.
+// what it answers, in the form that data-fills names if there is one. Browsers without them never see these
+// forms. allauth's script turns JSON into what browsers want; older ones can't themselves.
 const options = async (form) => {
   if (!form.dataset.options) return JSON.parse(document.getElementById("passkey-options").textContent);
   const answer = await fetch(form.dataset.options, { headers: { Accept: "application/json" } });
@@ -24,8 +24,10 @@ const ask = async (form) => {
   const failure = form.querySelector("[data-passkey-failed]");
   failure.hidden = true;
   try {
-    form.elements.credential.value = JSON.stringify(await credential(form));
-    form.submit();
+    const target = document.getElementById(form.dataset.fills) ?? form;
+    target.elements.credential.value = JSON.stringify(await credential(form));
+    // Without an event, because this form would ask again.
+    target === form ? form.submit() : target.requestSubmit();
   } catch {
     failure.hidden = false;
   }
