@@ -1,0 +1,125 @@
+"""Make a backup while the site is in use, open it again, and only then give it its name."""
+
+import errno
+import logging
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from clinic import version
+from clinic.backup import archive, databases, places, thinning
+from clinic.backup.problems import BackupProblem
+from clinic.models import Backup
+
+log = logging.getLogger(__name__)
+
+
+def make(target, *, newest_reference):
+    """Write a backup to a file, or into a folder, and return its Backup and its path.
+
+    `newest_reference` is asked at the moment of the copy. Raises BackupProblem or OSError.
+    """
+    now = timezone.localtime()
+    path = target / thinning.name_at(now) if target.is_dir() else target
+    backup = Backup.objects.create(name=path.name[:100], started_at=now)
+    try:
+        _make(path, backup, newest_reference)
+    except (BackupProblem, DatabaseError, OSError) as problem:
+        note_problem(backup, problem)
+        raise
+    if target.is_dir():
+        thin(target, now)
+    return backup, path
+
+
+def thin(folder, now):
+    """Remove the old backups of a folder, and what is noted about them."""
+    for name in thinning.superfluous(os.listdir(folder), now):
+        (folder / name).unlink(missing_ok=True)
+    Backup.objects.filter(started_at__lt=now - thinning.LONGEST).delete()
+
+
+def note_problem(backup, problem):
+    """Note by a code what went wrong with a backup, if the database still takes notes."""
+    backup.error = _code(problem)
+    log.error("backup.failed backup=%s error=%s", backup.pk, backup.error)
+    with suppress(DatabaseError):
+        backup.save(update_fields=["error"])
+
+
+def _make(path, backup, newest_reference):
+    _refuse_place(path)
+    draft = path.with_name(path.name + thinning.UNFINISHED)
+    # What a crash has left.
+    draft.unlink(missing_ok=True)
+    try:
+        with places.private_file(draft) as file:
+            _write(file, newest_reference)
+        _open(draft)
+        draft.rename(path)
+        places.settle(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+    backup.bytes, backup.verified_at = path.stat().st_size, timezone.now()
+    backup.save(update_fields=["bytes", "verified_at"])
+
+
+def _write(file, newest_reference):
+    # The database before the files: a file that a row names is there by then, and never changes.
+    writer = archive.Writer(file)
+    with databases.kind().frozen() as copy:
+        manifest = _manifest(newest_reference)
+        writer.add(archive.DATABASE, copy)
+    for path in sorted(settings.MEDIA_ROOT.rglob("*")):
+        # What is removed meanwhile is needed no longer.
+        with suppress(FileNotFoundError):
+            _add_media(writer, path)
+    writer.finish(manifest)
+
+
+def _add_media(writer, path):
+    if path.is_file() and not path.is_symlink():
+        with path.open("rb") as file:
+            writer.add(f"{archive.MEDIA}/{path.relative_to(settings.MEDIA_ROOT)}", file)
+
+
+def _manifest(newest_reference):
+    return {
+        "made_at": timezone.now().isoformat(),
+        "version": version.number(),
+        "engine": connection.vendor,
+        "migrations": sorted(MigrationRecorder(connection).applied_migrations()),
+        "rows": {model._meta.label: model._base_manager.count() for model in apps.get_models()},
+        "newest_reference": newest_reference(),
+    }
+
+
+def _open(path):
+    """Read the backup as a restore would, its database included."""
+
+    def take(name, content):
+        if name == archive.DATABASE:
+            databases.kind().check(content)
+
+    with path.open("rb") as file:
+        archive.read(file, take)
+
+
+def _refuse_place(path):
+    if not path.parent.is_dir():
+        raise BackupProblem("no-folder", f"There is no folder {path.parent}. Make it, or mount its disk.")
+    public = [Path(folder).resolve() for folder in (settings.MEDIA_ROOT, settings.STATIC_ROOT)]
+    if any(folder in path.resolve().parents for folder in public):
+        raise BackupProblem("public-folder", "Visitors can read that folder. Choose another one.")
+
+
+def _code(problem):
+    if isinstance(problem, BackupProblem):
+        return problem.code
+    return errno.errorcode.get(getattr(problem, "errno", None), type(problem).__name__)
