@@ -17,6 +17,8 @@ from staff.models import User
 def front_desk_notice(request_id):
     """Return the notice of a new request, for the addresses of its location."""
     request = _fetch(request_id)
+    if request.erased_at:
+        raise NothingToSend
     subject = _("Urgent appointment request") if request.is_urgent else _("New appointment request")
     return _mail(request, subject, "front_desk_notice", desk_addresses(request.location))
 

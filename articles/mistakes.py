@@ -1,7 +1,5 @@
 """Take in what readers find wrong in a text, and note what was done about it."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,7 +9,6 @@ from clinic.moves import Stale
 
 # More open reports on one article than staff could read come from a machine; the others stay open.
 MOST_OPEN = 20
-KEPT_FOR = timedelta(days=90)
 
 
 def report(article, words):
@@ -19,11 +16,6 @@ def report(article, words):
     if article.mistake_reports.open().count() >= MOST_OPEN:
         return None
     return MistakeReport.objects.create(article=article, revision=article.live, words=words)
-
-
-def forget_old(now):
-    """Delete what readers wrote, which may be about their health, some time after it was settled."""
-    MistakeReport.objects.filter(settled_at__lte=now - KEPT_FOR).delete()
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@ from django.core.checks import Tags, register
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
-from clinic import checks, stock_words
+from clinic import checks, mail_kinds, stock_words
 
 
 class ClinicConfig(AppConfig):
@@ -13,5 +13,9 @@ class ClinicConfig(AppConfig):
     def ready(self):
         stock_words.use()
         register(checks.durable_database, Tags.database)
-        # Each app's `links` says which of its addresses lead somewhere, `picture_uses` what shows pictures.
-        autodiscover_modules("links", "picture_uses")
+        for check in (checks.nothing_lies_open, checks.trusted_proxy, checks.mail_leaves_the_machine):
+            register(check, Tags.security, deploy=True)
+        mail_kinds.register("test_mail", "clinic.trial_mail.letter")
+        # Each app's `links` says which of its addresses lead somewhere, `picture_uses` what shows pictures,
+        # `retention` what is forgotten some day.
+        autodiscover_modules("links", "picture_uses", "retention")

@@ -1,12 +1,8 @@
 """How often somebody has done something lately, without knowing whom: keyed hashes, kept for a day."""
 
-from datetime import timedelta
-
 from django.utils.crypto import salted_hmac
 
 from clinic.models import Hit
-
-KEPT_FOR = timedelta(hours=24)
 
 
 def hits(what, who, *, within, now):
@@ -19,9 +15,9 @@ def note(what, who, now):
     Hit.objects.create(bucket=_bucket(what, who), at=now)
 
 
-def forget_old(now):
-    """Forget whatever is over a day old."""
-    Hit.objects.filter(at__lt=now - KEPT_FOR).delete()
+def noted_before(moment):
+    """Return what was noted up to this moment."""
+    return Hit.objects.filter(at__lte=moment)
 
 
 def _bucket(what, who):

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
-from clinic import audit, limiter, peers
+from clinic import audit, limiter, peers, retention
 from clinic.models import Hit
 
 NOW = datetime(2026, 11, 23, 16, tzinfo=UTC)
@@ -40,7 +40,7 @@ def test_after_a_day_hits_are_forgotten():
     limiter.note("send", "192.0.2.7", NOW - timedelta(hours=25))
     limiter.note("send", "192.0.2.7", NOW - timedelta(hours=23))
 
-    limiter.forget_old(NOW)
+    retention.purge(NOW)
 
     assert list(Hit.objects.values_list("at", flat=True)) == [NOW - timedelta(hours=23)]
 

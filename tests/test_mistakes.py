@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from articles import mistakes
 from articles.models import MistakeReport
+from clinic import retention
 from clinic.models import AuditEvent
 from clinic.moves import Stale
 from tests import builders
@@ -110,9 +111,9 @@ def test_a_settled_report_is_forgotten_after_ninety_days_and_an_open_one_never(a
     settled, waiting = mistakes.report(article, "It says knee."), mistakes.report(article, "It says hip.")
     mistakes.settle(settled, answer="Corrected.", by=builders.user("Editor"))
 
-    mistakes.forget_old(timezone.now() + timedelta(days=89))
+    retention.purge(timezone.now() + timedelta(days=89))
     before = MistakeReport.objects.count()
-    mistakes.forget_old(timezone.now() + timedelta(days=91))
+    retention.purge(timezone.now() + timedelta(days=91))
 
     assert (before, list(MistakeReport.objects.all())) == (2, [waiting])
 

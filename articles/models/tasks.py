@@ -38,6 +38,9 @@ class MistakeReportQuerySet(models.QuerySet):
     def open(self):
         return self.filter(settled_at=None)
 
+    def settled_before(self, moment):
+        return self.filter(settled_at__lte=moment)
+
 
 class MistakeReport(models.Model):
     """What a reader found wrong in a text; nothing is asked about the reader."""

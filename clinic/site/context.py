@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
 
-from clinic import emergency, facts, look
+from appointments.retention import REQUESTS
+from clinic import emergency, facts, look, retention
 from clinic.clock import spoken, spoken_time
 from clinic.models.hours import WEEKDAYS
 from clinic.phones import href
@@ -54,6 +55,13 @@ class Site:
         """Return the template of the drawing on the home page, or "" for none."""
         name = self.stored.get("drawing")
         return f"clinic/drawings/{name}.html" if name else ""
+
+    @property
+    def request_days(self):
+        """Return for how many days after it was closed a request keeps who asked and what they wrote."""
+        # Facts stored by an earlier release have none until the worker has brought them up to date.
+        kept = self.stored.get("kept_days") or {REQUESTS: retention.adjustable()[REQUESTS].days}
+        return kept[REQUESTS]
 
     @cached_property
     def answering(self):

@@ -1,0 +1,16 @@
+"""What readers wrote about a mistake may be about their health."""
+
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import MistakeReport
+from clinic.retention import Kind, register
+
+register(
+    Kind(
+        "mistake_reports",
+        _("Reported mistakes, after they were settled"),
+        days=90,
+        over=MistakeReport.objects.settled_before,
+        is_personal=True,
+    )
+)
