@@ -11,10 +11,19 @@ PRODUCTION = DEBUG=0 SITE_URL=https://www.clinic.example ALLOWED_HOSTS=www.clini
 	DEFAULT_FROM_EMAIL=front-desk@clinic.example TIME_ZONE=America/Chicago COUNTRY=US
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test faults bench screenshots check lock libraries
+.PHONY: help install upgrade rollback run dev test faults bench screenshots check lock libraries
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
+
+install: ## On a server, as root: DOMAIN=www.clinic.example [PROXY=nginx] (docs/install.md)
+	@$(PYTHON) deploy/install.py --domain "$(DOMAIN)" --proxy $(or $(PROXY),caddy) $(ARGS)
+
+upgrade: ## On a server, as root, in the folder of the new version (docs/upgrade.md)
+	@$(PYTHON) deploy/upgrade.py $(ARGS)
+
+rollback: ## On a server, as root: back to the version before the last upgrade
+	@$(PYTHON) deploy/rollback.py $(ARGS)
 
 run: ## The whole site with its demo clinic on 127.0.0.1, port PORT (8000)
 	@command -v $(PYTHON) >/dev/null || { echo "Install Python 3.11 or newer and run make again." >&2; exit 1; }
@@ -26,8 +35,8 @@ dev: ## The same with DEBUG=1 and automatic reload
 test: libraries ## The tests; browser tests skip without Chromium (REQUIRE_BROWSER=1: fail)
 	$(BIN)/python -m pytest -m "not faults" -n 2 --dist loadgroup $(ARGS)
 
-faults: libraries ## The long fault sweeps with real processes
-	$(BIN)/python -m pytest -m faults $(ARGS)
+faults: libraries ## The long fault sweeps with real processes (LONG=1: five times as long)
+	PROMISES=var/promises.md $(BIN)/python -m pytest -m "faults or promise" -n 2 --dist worksteal $(ARGS)
 
 bench: libraries ## Times of long lists and searches: 5,000 articles, 100,000 requests, on SQLite or DATABASE_URL
 	$(BIN)/python -m pytest tests/benchmark.py -q $(ARGS)

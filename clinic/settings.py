@@ -189,6 +189,7 @@ ACCOUNT_RATE_LIMITS = {"login": None}
 ACCOUNT_LOGOUT_REDIRECT_URL = "admin:index"
 MFA_ADAPTER = "clinic.site.second_factors.SecondFactorAdapter"
 MFA_FORMS = {
+    "add_webauthn": "clinic.site.passkey_forms.AddForm",
     "login_webauthn": "clinic.site.passkey_forms.LoginForm",
     "authenticate_webauthn": "clinic.site.passkey_forms.AuthenticateForm",
     "reauthenticate_webauthn": "clinic.site.passkey_forms.ReauthenticateForm",

@@ -89,4 +89,4 @@ def without_other_python():
 
 if __name__ == "__main__":
     check_python()
-    install("requirements.txt", "tests/requirements.txt")
+    install(*(sys.argv[1:] or ("requirements.txt", "tests/requirements.txt")))

@@ -40,7 +40,14 @@ CHROMIUM_SWITCHES = [
 HEAVY = {"browser", "stack", "template", "live_server"}
 pytest_plugins = ["tests.stack.fixtures", "tests.page_states"]
 
-for ambient in ("DEBUG", "SECRET_KEY_FALLBACKS", "CACHE_URL", "MEDIA_ROOT", "TRUSTED_PROXY_COUNT"):
+for ambient in (
+    "DEBUG",
+    "SECRET_KEY_FALLBACKS",
+    "CACHE_URL",
+    "MEDIA_ROOT",
+    "BACKUP_COPY_TO",
+    "TRUSTED_PROXY_COUNT",
+):
     os.environ.pop(ambient, None)
 os.environ.update(TEST_ENVIRONMENT)
 
@@ -48,15 +55,18 @@ os.environ.update(TEST_ENVIRONMENT)
 def pytest_configure(config):
     """Read the settings now that the environment stands; pytest-django does so before this file."""
     django.setup()
-    # It imports models, so it can't stand above.
-    config.pluginmanager.import_plugin("tests.editor_page")
+    # They import models, so they can't stand above.
+    for plugin in ("tests.editor_page", "tests.attacks.walking"):
+        config.pluginmanager.import_plugin(plugin)
 
 
 def pytest_collection_modifyitems(items):
-    """Keep what starts processes of its own, a browser or a whole site, on one of the two workers."""
+    """Keep what starts processes of its own on one of two workers, and mark what fills the table."""
     for item in items:
         if HEAVY & set(item.fixturenames):
             item.add_marker(pytest.mark.xdist_group("processes"))
+        if "promise" in item.fixturenames:
+            item.add_marker(pytest.mark.promise)
 
 
 def pytest_collection_finish():

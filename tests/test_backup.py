@@ -97,6 +97,7 @@ def test_p17_every_damage_to_the_stream_is_noticed(damage):
         (seal(PLAIN)[: HEAD_BYTES - 1], "wrong-key"),
         (seal(PLAIN, secrets.token_bytes(32)), "wrong-key"),
     ],
+    ids=["other format", "empty", "other salt", "other mark", "cut in the head", "other key"],
 )
 def test_p17_a_stream_without_our_format_or_key_is_refused(sealed, code):
     with pytest.raises(BackupProblem) as problem:

@@ -95,7 +95,7 @@ def test_the_list_marks_what_nobody_here_has_approved(client, card, django_asser
     cards.approve(card.live, by=builders.clinician().user)
     client.force_login(builders.user("Manager"))
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = client.get(reverse("admin:articles_carecard_changelist")).content.decode()
 
     shipped = CareCard.objects.filter(live__signature=None).count()

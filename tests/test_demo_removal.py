@@ -6,8 +6,12 @@ import sys
 import pytest
 from django.db import DatabaseError, transaction
 
+from articles import writing
+from articles.models import Article, Revision
 from clinic import insert_only
 from clinic.models import AuditEvent, Page
+from clinic.site.demo import belongings
+from tests import builders
 from tests.stack.site import PROJECT
 
 EMPTY = """
@@ -153,6 +157,15 @@ def test_a_removed_demo_can_be_loaded_again(stack):
 
     assert {table: stack.number(f"SELECT count(*) FROM {table}") for table in tables} == before
     assert rows(stack, "staff_user", "count(*)", "NOT is_active OR name LIKE 'Demo%'") == [(0,)]
+
+
+@pytest.mark.django_db
+def test_an_imported_article_that_is_called_like_one_of_the_demo_is_the_clinics():
+    demo = builders.article(slug="sore-heel", by=builders.user("Editor", email="editor@harbor.example"))
+    text = builders.text(author=builders.therapist(), main_topic=builders.topic())
+    writing.create(text, kind="health", by=None, slug="knee-pain-on-stairs", reason=Revision.IMPORTED)
+
+    assert list(belongings.of(Article)) == [demo]
 
 
 @pytest.mark.django_db

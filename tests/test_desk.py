@@ -18,6 +18,7 @@ from tests import builders
 VERBS = {
     "claim": lambda request, by: desk.claim(request, by=by),
     "take_over": lambda request, by: desk.take_over(request, by=by),
+    "hand_over": lambda request, by: desk.hand_over(request, to=builders.user("Front desk"), by=by),
     "release": lambda request, by: desk.release(request, by=by),
     "log_attempt": lambda request, by: desk.log_attempt(request, Attempt.NO_ANSWER, by=by),
     "wait": lambda request, by: desk.wait(request, by=by),

@@ -210,7 +210,7 @@ def test_a_save_after_the_session_goes_on_from_the_sign_in_page_A19(open_page):
 def sign_in(page):
     page.get_by_label("E-mail address").fill(User.objects.get(name="Nils Berger").email)
     page.get_by_label("Password").fill(builders.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_load_state()
 
 

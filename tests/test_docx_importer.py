@@ -299,7 +299,7 @@ def test_D3_a_place_on_a_page_stays_part_of_its_address():
 
 
 @pytest.mark.parametrize("attribute", ["r:link", "r:embed"])
-def test_D4_pictures_outside_the_file_are_never_read(tmp_path, attribute):
+def test_D4_t14_pictures_outside_the_file_are_never_read(tmp_path, attribute):
     secret = tmp_path / "secret.png"
     secret.write_bytes(png())
     forms = ["file://{}", "{}", "../../../../../../..{}", "FILE:{}", "https://canary.example/a.png"]

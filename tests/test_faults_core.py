@@ -29,7 +29,7 @@ def test_p6_mail_server_down_for_a_whole_journey_delays_only_the_mail(stack):
     answer = visitor.send(form)
     seconds = time.monotonic() - began
     confirmation = visitor.open(answer.location)
-    stack.wait_until(lambda: tried(stack) == 1, "the worker has tried")
+    stack.wait_until(lambda: stack.tries() == 1, "the worker has tried")
 
     assert (answer.status, confirmation.status, stack.requests()) == (303, 200, 1)
     assert seconds < 1
@@ -108,7 +108,7 @@ def test_p5_two_workers_at_once_make_no_copy(stack):
     assert Counter(Counter(stack.mail.ids()).values()) == {1: 60}
 
 
-def test_p3_twenty_parallel_posts_of_one_form_are_one_request_and_one_mail(stack):
+def test_p3_twenty_parallel_posts_of_one_form_are_one_request_and_one_mail(stack, promise):
     # As many as it takes for posts to meet in the database.
     stack.environment["WEB_WORKERS"] = "8"
     stack.start()
@@ -123,11 +123,12 @@ def test_p3_twenty_parallel_posts_of_one_form_are_one_request_and_one_mail(stack
     reference = stack.number("SELECT reference FROM appointments_appointmentrequest WHERE source = 'web'")
     assert confirmed == {(303, reference): 20}
     assert (stack.requests(), len(stack.mail.mails)) == (1, 1)
+    promise("P3", "20 posts of one form at once", "1 request, 1 mail, 20 confirmations")
 
 
 @pytest.mark.parametrize("moment", ["insert", "commit"])
 @pytest.mark.parametrize("table", ["appointments_appointmentrequest", "clinic_outboxmessage"])
-def test_p2_what_cannot_be_stored_is_not_confirmed(stack, table, moment):
+def test_p2_what_cannot_be_stored_is_not_confirmed(stack, promise, table, moment):
     stack.start(workers=0)
     visitor = stack.visitor()
     form = visitor.checked()
@@ -144,6 +145,7 @@ def test_p2_what_cannot_be_stored_is_not_confirmed(stack, table, moment):
 
     assert visitor.send(form).status == 303
     assert (stack.requests(), stack.owed()) == (1, 1)
+    promise("P2", f"{moment} into {table} fails", "503 with the phone number, 0 confirmed, 0 rows")
 
 
 def test_p7_a_poison_row_holds_up_nobody(stack):
@@ -192,7 +194,7 @@ def test_p6_a_message_given_up_is_kept_reported_and_can_be_sent_again(stack):
     stack.wait_until(lambda: health(stack) == (200, []), "all is well again")
 
 
-def test_p8_a_silent_worker_and_a_late_mail_are_reported(stack):
+def test_p8_a_silent_worker_and_a_late_mail_are_reported(stack, promise):
     (worker,) = stack.start()
     stack.wait_until(lambda: health(stack) == (200, []), "all is well")
 
@@ -210,10 +212,9 @@ def test_p8_a_silent_worker_and_a_late_mail_are_reported(stack):
     stack.wait_until(lambda: health(stack) == (200, []), "all is well again")
 
     assert stack.manage("check_queue").stdout == "0 waiting, 0 failed\n"
-
-
-def tried(stack):
-    return stack.number("SELECT sum(attempts) FROM clinic_outboxmessage WHERE sent_at IS NULL")
+    promise(
+        "P8", "worker stopped, one mail 16 minutes old", "readyz 503, check_queue 1, both until it runs again"
+    )
 
 
 def health(stack):

@@ -72,8 +72,8 @@ def test_each_person_is_told_what_waits_for_them(client):
                 "Website": ["pages", "pictures", "documents", "therapists", "locations"],
             },
             [
-                *("audit trail", "Access review", "broken links", "clinic", "insurance plans"),
-                *("old addresses", "outgoing mail", "people"),
+                *("audit trail", "Access review", "This site", "broken links", "clinic", "insurance plans"),
+                *("old addresses", "outgoing mail", "people", "backups", "retention periods"),
             ],
         ),
     ],

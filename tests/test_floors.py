@@ -17,7 +17,7 @@ def test_what_is_installed_passes():
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_release_below_its_floor_is_named():
+def test_t32_a_release_below_its_floor_is_named():
     done = run(SCRIPT.read_text().replace('"Pillow": "12.3"', '"Pillow": "9999"'))
 
     assert done.returncode == 1

@@ -80,7 +80,7 @@ def desk(stack, browser):
     page.goto("/admin/appointments/appointmentrequest/")
     page.get_by_label("E-mail address").fill(username)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     yield Desk(page)
     context.close()
 
@@ -117,7 +117,7 @@ def test_from_the_link_in_the_mail_to_dialing_takes_seconds(stack, desk, promise
     desk.page.goto(f"/admin/appointments/appointmentrequest/{request}/")
     desk.page.get_by_label("E-mail address").fill(username)
     desk.page.get_by_label("Password").press_sequentially(password, delay=100)
-    desk.page.get_by_role("button", name="Sign in").click()
+    desk.page.get_by_role("button", name="Sign in", exact=True).click()
     expect(desk.page.locator("a[href^='tel:']").first).to_be_visible()
     seconds = time.monotonic() - started
 

@@ -495,7 +495,14 @@ def test_news_tell_once_of_each_new_request_that_is_nobodys_yet(desk, northside,
 
     assert (before["new"], before["since"], before["rows"], before["counts"]["to_do"]) == (0, None, "", 1)
     assert (first["new"], first["urgent"], first["since"]) == (1, 1, new.pk)
-    assert first["counts"] == {"to_do": 3, "waiting": 0, "mine": 1, "maybe_spam": 1, "overdue": 0}
+    assert first["counts"] == {
+        "to_do": 3,
+        "urgent": 1,
+        "waiting": 0,
+        "mine": 1,
+        "maybe_spam": 1,
+        "overdue": 0,
+    }
     assert [part in first["rows"] for part in (new.get_absolute_url(), "Bo L.-H.", "Northside")] == [True] * 3
     assert [part in first["rows"] for part in (taken.reference, suspect.reference, "Lind")] == [False] * 3
     assert again["new"] == 0

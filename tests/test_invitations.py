@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
@@ -74,6 +75,18 @@ def test_whoever_sees_requests_is_led_to_a_second_step_after_accepting(client, s
     response = client.post(path_of(link), answers(), follow=True)
 
     assert response.redirect_chain[-1][0] == reverse("mfa_index")
+
+
+def test_t15_a_link_opens_the_second_step_even_where_a_colleague_is_signed_in(client):
+    colleague, person = builders.user("Editor"), builders.user("Front desk")
+    Authenticator.objects.create(user=person, type="totp", data={})
+    client.force_login(colleague)
+    link = account_links.make(person, RESET, by=None)
+
+    response = client.post(path_of(link), answers(), follow=True)
+
+    assert response.redirect_chain == [(reverse("mfa_authenticate"), 302)]
+    assert "_auth_user_id" not in client.session
 
 
 def test_looking_at_a_link_changes_nothing(client):

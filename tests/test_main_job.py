@@ -57,7 +57,9 @@ MAIL = re.compile(
 )
 TRAIL = """
 SELECT event.action, event.subject, person.email FROM clinic_auditevent event
-LEFT JOIN staff_user person ON person.id = event.actor_id WHERE event.id > %s ORDER BY event.id
+LEFT JOIN staff_user person ON person.id = event.actor_id WHERE event.id > %s
+-- The worker's: the oldest spam of the demo falls due at once.
+AND event.action <> 'request.erased' ORDER BY event.id
 """
 
 
@@ -76,7 +78,7 @@ def people(browser, stack):
             username, password = stack.password(role)
             page.get_by_label("E-mail address").fill(username)
             page.get_by_label("Password").fill(password)
-            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("button", name="Sign in", exact=True).click()
         return page
 
     yield open_for

@@ -153,6 +153,6 @@ def test_3_3_8_a_password_may_be_pasted_and_filled_in_by_a_manager(desk):
 
     assert complaints(doors, "paste") == {}
     assert {name: tab.evaluate(tokens) for name, tab in doors.items()} == {
-        "sign in": ["username", "current-password"],
+        "sign in": ["username webauthn", "current-password"],
         "password": ["current-password", "new-password", "new-password"],
     }

@@ -92,7 +92,7 @@ def test_there_are_sixty():
 
 
 @pytest.mark.parametrize("typed", ODD.values(), ids=ODD)
-def test_P21_an_odd_but_real_request_is_stored_as_typed_and_never_maybe_spam(client, typed):
+def test_P21_t29_an_odd_but_real_request_is_stored_as_typed_and_never_maybe_spam(client, typed):
     builders.location("Northside", slug="northside")
     form = client.get("/appointments/request/")
 

@@ -304,14 +304,17 @@ def test_an_invitation_is_sent_again_and_ends_the_first(client, manager):
     assert trail("person.") == [("person.invited", f"person {person.pk}", "")] * 2
 
 
-def test_a_manager_sends_a_link_for_a_new_password(client, manager):
+def test_a_manager_sends_a_link_for_a_new_password_and_ends_the_old_one(client, manager):
     person = builders.user("Editor", email="nils@harbor.example")
+    theirs = type(client)()
+    theirs.force_login(person)
 
     page = client.post(url("step", person.pk, "password"), follow=True)
 
     person.refresh_from_db()
     assert "A link for a new password is on its way to nils@harbor.example." in page.text
-    assert person.check_password(builders.PASSWORD)
+    assert not person.check_password(builders.PASSWORD)
+    assert theirs.get("/admin/").status_code == 302
     assert told() == [("Set a new password", ["nils@harbor.example"])]
     assert "Ruth Amari sends you this link" in mail.outbox[0].body
 

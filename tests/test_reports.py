@@ -314,7 +314,7 @@ def test_the_page_asks_the_database_as_often_for_many_requests_as_for_one(
     article = builders.published_article()
     request(1, location=northside, article=article)
     manager.get(REPORTS)
-    with django_assert_max_num_queries(20) as captured:
+    with django_assert_max_num_queries(21) as captured:
         manager.get(REPORTS)
     for number in range(30):
         request(number, location=northside, article=article, heard_from="friend" if number % 2 else "")

@@ -1,8 +1,11 @@
 """Signing in: who gets in, who is made to wait, and what nobody can learn by trying."""
 
+import secrets
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
+import time_machine
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from allauth.core import context
@@ -15,7 +18,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.models import AuditEvent, Hit
+from clinic.models import AuditEvent, Hit, OutboxMessage
 from clinic.site import sign_in
 from staff.models import User
 from tests import builders
@@ -42,10 +45,10 @@ def errors(response):
     return [str(error) for error in response.context["form"].non_field_errors()]
 
 
-def code_of(secret):
-    """Return the code that an app shows now."""
-    counter = next(iter(totp.yield_hotp_counters_from_time()))
-    return totp.format_hotp_value(totp.hotp_value(secret, counter))
+def code_of(secret, at=None):
+    """Return the code that an app shows now, or at that moment."""
+    at = at or timezone.now()
+    return totp.format_hotp_value(totp.hotp_value(secret, int(at.timestamp()) // 30))
 
 
 SECRET = totp.generate_totp_secret()
@@ -200,6 +203,19 @@ def test_a_code_of_the_app_opens_once(client, settings, receptionist):
     assert client.get(DASHBOARD).url.startswith(DOOR)
 
 
+def test_a_code_of_the_app_opens_once_for_as_long_as_it_fits(client, receptionist):
+    give_app(receptionist)
+    seen = []
+    for second in (0, 45):
+        with time_machine.travel(datetime(2027, 1, 4, 17, 0, second, tzinfo=UTC), tick=False):
+            code = code_of(SECRET, at=datetime(2027, 1, 4, 17, 0, 30, tzinfo=UTC))
+            step = knock(client, receptionist.email, builders.PASSWORD)
+            seen.append(client.post(step.url, {"code": code}).status_code)
+            client.post(reverse("admin:logout"))
+
+    assert seen == [302, 200]
+
+
 def test_a_recovery_code_opens_once(client, settings, receptionist):
     settings.REQUIRE_MFA = True
     give_app(receptionist)
@@ -247,6 +263,58 @@ def test_the_last_second_step_stays_where_the_role_needs_one(client, settings, r
     assert Authenticator.objects.filter(type="totp").count() == 1
 
 
+def test_the_last_key_stays_where_the_role_needs_one(client, settings, receptionist):
+    settings.REQUIRE_MFA = True
+    knock(client, receptionist.email, builders.PASSWORD)
+    key = Authenticator.objects.create(user=receptionist, type="webauthn", data={"name": "Key 1"})
+    address = reverse("mfa_remove_webauthn", args=[key.pk])
+
+    page = client.post(address)
+    give_app(receptionist)
+    allowed = client.post(address)
+
+    assert "Add another second step first. Your role needs one." in page.text
+    assert (page.status_code, allowed.status_code) == (200, 302)
+    assert list(Authenticator.objects.values_list("type", flat=True)) == ["totp"]
+
+
+def test_t15_who_knew_the_password_alone_gains_nothing_by_the_second_step_of_its_owner(
+    client, settings, receptionist, django_capture_on_commit_callbacks
+):
+    settings.REQUIRE_MFA = True
+    thief = type(client)()
+    for each in (thief, client):
+        knock(each, receptionist.email, builders.PASSWORD)
+    form = client.get(reverse("mfa_activate_totp")).context["form"]
+    before = thief.get(DASHBOARD).url
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("mfa_activate_totp"), {"code": code_of(form.secret)})
+
+    assert (before, thief.get(DASHBOARD).url) == (ACCOUNT, f"{DOOR}?next={DASHBOARD}")
+    assert client.get(DASHBOARD).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [
+        "1",
+        '"a"',
+        '["a"]',
+        '{"id":"YQ","rawId":"YQ","response":{"clientDataJSON":"YQ","attestationObject":"YQ"},"type":"public-key"}',
+        '{"id":"YQ","rawId":"YQ","response":{"clientDataJSON":"e30","attestationObject":"oA"},"type":"public-key"}',
+    ],
+)
+def test_t13_what_is_no_key_is_not_added(client, receptionist, credential):
+    knock(client, receptionist.email, builders.PASSWORD)
+    client.get(reverse("mfa_add_webauthn"))
+
+    page = client.post(reverse("mfa_add_webauthn"), {"name": "Key", "credential": credential})
+
+    assert (page.status_code, page.context["form"].is_valid()) == (200, False)
+    assert not Authenticator.objects.exists()
+
+
 def test_changes_of_second_steps_are_in_the_audit_trail(
     client, receptionist, django_capture_on_commit_callbacks
 ):
@@ -282,6 +350,7 @@ def test_on_the_server_a_lost_second_step_is_taken_away(client, settings, recept
     assert (before, client.get(DASHBOARD).url) == (200, f"{DOOR}?next={DASHBOARD}")
     assert knock(client, receptionist.email, builders.PASSWORD).url == DASHBOARD
     assert client.get(DASHBOARD).url == ACCOUNT
+    assert list(OutboxMessage.objects.values_list("kind", flat=True)) == ["account_changed"]
 
 
 def test_what_is_not_there_and_what_one_may_not_see_look_alike(client):
@@ -320,3 +389,17 @@ def test_t23_the_passkey_of_someone_switched_off_opens_nothing(client, reception
 
     assert response.url == DOOR
     assert request.user.is_anonymous
+
+
+def test_t35_second_steps_outlive_the_key_they_were_made_with(receptionist, settings):
+    give_app(receptionist)
+    codes = RecoveryCodes.activate(receptionist).get_unused_codes()
+    new = secrets.token_urlsafe(32)
+
+    settings.ENCRYPTION_KEYS = [new, *settings.ENCRYPTION_KEYS]
+    call_command("renew_encryption", stdout=StringIO())
+    settings.ENCRYPTION_KEYS = [new]
+
+    app, recovery = (Authenticator.objects.get(type=kind).wrap() for kind in ("totp", "recovery_codes"))
+    assert app.validate_code(code_of(SECRET))
+    assert recovery.get_unused_codes() == codes

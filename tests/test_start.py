@@ -20,11 +20,13 @@ FALLBACKS = "Set SECRET_KEY_FALLBACKS to earlier secret keys, separated by comma
 ADDRESS = "Set SITE_URL to the site's address alone, such as https://www.clinic.example."
 HTTPS = "Set SITE_URL to an https address; http is for this machine's own 127.0.0.1."
 HOSTS = "Set ALLOWED_HOSTS to full host names separated by commas, without * or port."
+OWN_HOST = "Set ALLOWED_HOSTS so that it names the host of SITE_URL too."
 DATABASE = "Set DATABASE_URL to sqlite:///FILE or postgres://USER:PASSWORD@HOST:PORT/NAME."
 MAIL = (
     "Set EMAIL_URL to smtps://USER:PASSWORD@HOST:PORT "
     "(kinds: smtp, smtp+tls, smtp+ssl, smtps, filemail, consolemail, memorymail)."
 )
+IN_CLEAR = "Set EMAIL_URL to smtps:// or smtp+tls://; smtp sends passwords and mail in clear."
 SENDER = "Set DEFAULT_FROM_EMAIL to the address mails come from, such as front-desk@clinic.example."
 CACHE = "Set CACHE_URL to rediscache://HOST:PORT/0 or dbcache://TABLE, or leave it out."
 PROXIES = "Set TRUSTED_PROXY_COUNT to how many proxies stand in front: 0 to 9."
@@ -68,6 +70,7 @@ def start(monkeypatch):
         ("ALLOWED_HOSTS", "*", HOSTS),
         ("ALLOWED_HOSTS", ".harbor.example", HOSTS),
         ("ALLOWED_HOSTS", "www.harbor.example:443", HOSTS),
+        ("ALLOWED_HOSTS", "harbor.example", OWN_HOST),
         ("DATABASE_URL", "sqlite://", DATABASE),
         ("DATABASE_URL", "mysql://clinic@localhost/clinic", DATABASE),
         ("DATABASE_URL", "postgres://clinic@localhost:many/clinic", DATABASE),
@@ -77,6 +80,7 @@ def start(monkeypatch):
         ("EMAIL_URL", "smtps://", MAIL),
         ("EMAIL_URL", "smtps://mail.harbor.example:many", MAIL),
         ("EMAIL_URL", "imap://mail.harbor.example", MAIL),
+        ("EMAIL_URL", "smtp://clinic:password@mail.harbor.example", IN_CLEAR),
         ("DEFAULT_FROM_EMAIL", "", SENDER),
         ("DEFAULT_FROM_EMAIL", "front desk", SENDER),
         ("CACHE_URL", "cache.harbor.example", CACHE),

@@ -47,7 +47,7 @@ def test_w3_500_posts_keep_their_words_within_200_megabytes_and_survive_a_kill(s
     assert f"posts, unchanged: {before}" in second.stdout
     assert (99.5 <= share <= 100, megabytes < 200) == (True, True)
     promise(
-        "W3",
+        "P19",
         f"{POSTS} posts, killed after {before}, run again",
         f"{share:.2f} % of the words, {megabytes} MB",
     )

@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="clinic",
             name="mail_agreement_on",
-            field=models.DateField(blank=True, null=True, verbose_name="mail provider’s agreement signed on"),
+            field=models.DateField(blank=True, null=True, verbose_name="mail service’s agreement signed on"),
         ),
         migrations.AddField(
             model_name="clinic",

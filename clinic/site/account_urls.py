@@ -7,6 +7,7 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
+from allauth.mfa.totp.forms import DeactivateTOTPForm
 from allauth.mfa.webauthn import views as keys
 from django.contrib import admin
 from django.http import HttpResponseRedirect
@@ -43,6 +44,15 @@ def begin_again(request):
     return HttpResponseRedirect(reverse("account_login"))
 
 
+class RemoveKeyView(keys.RemoveWebAuthnView):
+    """allauth asks before an app goes whether it may; this asks the same before a key does."""
+
+    form_class = DeactivateTOTPForm
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "authenticator": self.object}
+
+
 urlpatterns = [
     path("", framed(factors.index), name="mfa_index"),
     path("second-step/", framed(factors.authenticate), name="mfa_authenticate"),
@@ -56,7 +66,7 @@ urlpatterns = [
     path("keys/", framed(keys.list_webauthn), name="mfa_list_webauthn"),
     path("keys/add/", framed(keys.add_webauthn), name="mfa_add_webauthn"),
     path("keys/sign-in/", framed(keys.login_webauthn), name="mfa_login_webauthn"),
-    path("keys/<int:pk>/remove/", framed(keys.remove_webauthn), name="mfa_remove_webauthn"),
+    path("keys/<int:pk>/remove/", framed(RemoveKeyView.as_view()), name="mfa_remove_webauthn"),
     path("keys/<int:pk>/name/", framed(keys.edit_webauthn), name="mfa_edit_webauthn"),
     path("app/add/", framed(app.activate_totp), name="mfa_activate_totp"),
     path("app/remove/", framed(app.deactivate_totp), name="mfa_deactivate_totp"),

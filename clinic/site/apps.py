@@ -3,7 +3,13 @@ from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from clinic import mail_kinds
 from clinic.site import roles
+
+MAILS = {
+    "self_test": "clinic.site.watching.emails.self_test",
+    "site_alarm": "clinic.site.watching.emails.site_alarm",
+}
 
 
 class SiteConfig(AppConfig):
@@ -14,6 +20,8 @@ class SiteConfig(AppConfig):
     def ready(self):
         # The last app with permissions of ours; Django creates those in the same round, before us.
         post_migrate.connect(roles.synchronise, sender=self.apps.get_app_config("appointments"))
+        for kind, maker in MAILS.items():
+            mail_kinds.register(kind, maker)
 
 
 class ClinicAdminConfig(AdminConfig):

@@ -47,7 +47,8 @@ def of(user):
     if not user.has_perm("clinic.change_clinic"):
         return []
     clinic = _look()
-    steps = [*_about_the_clinic(clinic), *_about_care(clinic), *_about_the_site(clinic)]
+    parts = (_about_the_clinic, _about_requests, _about_care, _about_the_site, _about_safety)
+    steps = [step for part in parts for step in part(clinic)]
     return [] if all(step.is_done for step in steps) else steps
 
 
@@ -112,6 +113,10 @@ def _about_the_clinic(clinic):
         is_done=clinic.has_hours,
         links=(Link(_("Locations"), reverse("admin:clinic_location_changelist")),),
     )
+
+
+def _about_requests(clinic):
+    page = Link(_("Clinic"), reverse("admin:clinic_clinic_change", args=[1]))
     if clinic.asks_insurance:
         yield Step(
             _("List the insurance you accept"),
@@ -161,7 +166,6 @@ def _missing_notices(clinic):
 
 
 def _about_the_site(clinic):
-    state = Link(_("State of the site"), reverse("admin:state"))
     yield Step(
         _("Note who signed an agreement"),
         legal.agreement(settings.COUNTRY),
@@ -180,6 +184,10 @@ def _about_the_site(clinic):
         is_done=clinic.has_test_mail,
         links=(Link(_("Outgoing mail"), reverse("admin:clinic_outboxmessage_changelist")),),
     )
+
+
+def _about_safety(clinic):
+    state = Link(_("This site"), reverse("admin:state"))
     yield Step(
         _("Give everyone who sees requests a second step"),
         _("A stolen password alone then opens nothing."),

@@ -49,17 +49,18 @@ def forgotten_sent(request):
 def ask(email, *, request, now):
     """Owe a link to whoever has this address, at most a few an hour.
 
-    For an address that nobody has, the same is done and taken back, so that the time tells nothing.
+    For an address that nobody has, the same is done and taken back, so that the time tells nothing. What
+    is refused leaves no trace: whoever goes on asking keeps nobody from asking an hour later.
     """
     asked = [("new password", email.casefold(), MOST_FOR_AN_ADDRESS)]
     asked.append(("new password from", peers.place_of(request), MOST_FROM_A_PLACE))
-    counted = [limiter.hits(what, who, within=HOUR, now=now) < most for what, who, most in asked]
+    if any(limiter.hits(what, who, within=HOUR, now=now) >= most for what, who, most in asked):
+        return
     for what, who, _most in asked:
         limiter.note(what, who, now)
     person = User.objects.filter(email__iexact=email, is_active=True).first()
     audit.record("password.asked", subject=f"person {person.pk}" if person else "", request=request)
-    if all(counted):
-        _owe_link(person)
+    _owe_link(person)
 
 
 @transaction.atomic

@@ -63,11 +63,12 @@ def come_back(person, *, by, request=None):
 
 
 def _shut_out(person):
+    # Before the person, as whoever uses such a link does: else the two could wait for each other.
+    account_links.open_links(person).delete()
     person.is_active = False
     # Nor does the old one work on the day they come back.
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])
-    account_links.open_links(person).delete()
     second_factors.reset(person)
     sessions.end_all(person)
 

@@ -37,7 +37,7 @@ class PresenceMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if not is_for_staff(request.path):
+        if not is_for_staff(request.path_info):
             return None
         try:
             return _refusal(request, view) or _way_on(request)

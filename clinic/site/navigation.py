@@ -22,6 +22,7 @@ BESIDE = {
         _("Reports"),
         "admin:appointments_appointmentrequest_reports",
     ),
+    "clinic.OutboxMessage": ("clinic.view_selftest", _("This site"), "admin:state"),
     "clinic.AuditEvent": ("clinic.view_auditevent", _("Access review"), "admin:access_review"),
 }
 

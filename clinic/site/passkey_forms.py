@@ -24,3 +24,11 @@ class AuthenticateForm(Refusing, forms.AuthenticateWebAuthnForm):
 
 class ReauthenticateForm(Refusing, forms.ReauthenticateWebAuthnForm):
     pass
+
+
+class AddForm(forms.AddWebAuthnForm):
+    def clean(self):
+        try:
+            return super().clean()
+        except (AttributeError, KeyError, ValueError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error

@@ -62,10 +62,15 @@ class InviteAgainForm(StepForm):
 class PasswordLinkForm(StepForm):
     step = "password"
     label = _("Send a link for a new password")
-    note = _("It works for one hour. Until it is used, the old password does.")
+    note = _("It works for one hour. The old password ends now, and so do all sessions.")
     done = _("A link for a new password is on its way to %(email)s.")
 
+    @transaction.atomic
     def take(self, request):
+        # First, because the link is worked out from the password too. A stolen one must not go on working.
+        self.person.set_unusable_password()
+        self.person.save(update_fields=["password"])
+        sessions.end_all(self.person)
         account_links.make(self.person, AccountLink.Purpose.PASSWORD_RESET, by=request.user)
         self.note_down("person.password_link_sent", request)
 
@@ -138,7 +143,7 @@ class LeaveForm(StepForm):
 class ComeBackForm(StepForm):
     step = "return"
     label = _("May sign in again")
-    note = _("They get an invitation, and have the roles above. A profile stays as it is.")
+    note = _("They get an invitation, and have the roles they had. A profile stays as it is.")
     done = InviteAgainForm.done
 
     def is_offered(self):

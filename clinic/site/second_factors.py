@@ -6,6 +6,7 @@ desk's computer comes first, and an app is one way among others.
 
 from urllib.parse import urlsplit
 
+from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import (
@@ -13,8 +14,11 @@ from allauth.mfa.signals import (
     authenticator_added,
     authenticator_removed,
     authenticator_reset,
+    authenticator_used,
 )
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.core.cache import cache
 from django.dispatch import receiver
 from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -27,6 +31,8 @@ from clinic import audit, encryption, facts
 from staff import account_changes
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+# What lies encrypted in the data of each kind.
+SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 # Where somebody without a second factor may go: to add one, to prove who it is, and out.
 OPEN_TO_ALL = {
     "admin:logout",
@@ -51,9 +57,24 @@ def has_one(user):
     return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
 
 
+def is_only_one(authenticator):
+    """Tell whether its person has no other second factor."""
+    others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS)
+    return not others.exclude(pk=authenticator.pk).exists()
+
+
 def reset(user):
     """Take away all second factors of a person who has lost them; the next sign-in asks for a new one."""
     Authenticator.objects.filter(user=user).delete()
+
+
+def renewed(secret):
+    """Return a stored secret encrypted with the first key; raise InvalidToken if no key opens it."""
+    return _cipher().rotate(secret.encode()).decode()
+
+
+def _cipher():
+    return encryption.cipher("second factors")
 
 
 class SecondFactorMiddleware:
@@ -67,7 +88,7 @@ class SecondFactorMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         name = request.resolver_match.view_name or ""
-        if not is_for_staff(request.path) or name in OPEN_TO_ALL or name.startswith(ACCOUNT_PAGES):
+        if not is_for_staff(request.path_info) or name in OPEN_TO_ALL or name.startswith(ACCOUNT_PAGES):
             return None
         if not request.user.is_authenticated or not must_have_one(request.user):
             return None
@@ -100,14 +121,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return render_to_string("mfa/totp/_code.html", {"qr": qr.code(url)})
 
     def encrypt(self, text):
-        return encryption.cipher("second factors").encrypt(text.encode()).decode()
+        return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text):
-        return encryption.cipher("second factors").decrypt(encrypted_text.encode()).decode()
+        return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator):
-        others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS)
-        return not must_have_one(authenticator.user) or others.exclude(pk=authenticator.pk).exists()
+        return not (must_have_one(authenticator.user) and is_only_one(authenticator))
 
     def generate_authenticator_name(self, user, type):  # noqa: A002
         count = Authenticator.objects.filter(user=user, type=type).count() + 1
@@ -116,8 +136,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 @receiver(authenticator_added)
 def note_added(request, user, authenticator, **kwargs):
-    if authenticator.type in FACTORS:
-        account_changes.note("second_factor.added", user, request=request)
+    if authenticator.type not in FACTORS:
+        return
+    account_changes.note("second_factor.added", user, request=request)
+    if is_only_one(authenticator):
+        # They began with a password alone, and must not become more by what is added here.
+        others = UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key)
+        for session in others:
+            session.end()
 
 
 @receiver(authenticator_removed)
@@ -135,3 +161,12 @@ def note_new_codes(request, user, authenticator, **kwargs):
 @receiver(authentication_failed)
 def note_failed(request, user, **kwargs):
     audit.record("second_factor.failed", subject=f"person {user.pk}", request=request)
+
+
+@receiver(authenticator_used)
+def spend_code(request, authenticator, **kwargs):
+    """Remember a used code of an app for as long as it fits: allauth does for one period alone."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        used = authenticator.wrap()._get_used_cache_key(request.POST["code"])
+        periods = 2 * app_settings.TOTP_TOLERANCE + 1
+        cache.set(used, "y", timeout=periods * app_settings.TOTP_PERIOD)

@@ -100,7 +100,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def _counted(request, credentials):
-    place, account = peers.place_of(request), credentials.get("email", "").lower()
+    place, account = peers.place_of(request), credentials.get("email", "").casefold()
     yield "sign-in place", place, FAILURES_OF_PLACE
     yield "sign-in", f"{account} {place}", FAILURES_OF_ACCOUNT_AND_PLACE
 

@@ -3,6 +3,7 @@
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from django import forms
+from django.contrib.auth import logout
 from django.contrib.auth.forms import SetPasswordForm
 from django.db import transaction
 from django.template.response import TemplateResponse
@@ -69,6 +70,8 @@ def welcome(request, token):
         form.save(request)
     except Stale:
         return _page(request, "admin/link_over.html", status=404)
+    # Else a colleague who is signed in at this computer would stand in the way of the second step.
+    logout(request)
     return perform_password_login(request, {"email": link.user.email}, Login(user=link.user))
 
 

@@ -49,8 +49,14 @@ class SqliteDatabase:
         action = "SELECT RAISE(ABORT, 'refused by the test')" if moment == "insert" else DANGLING_ROW
         self.execute(f"CREATE TRIGGER refusal BEFORE INSERT ON {table} BEGIN {action}; END")
 
+    def stall(self, table):
+        """Make every insert into a table take minutes."""
+        many = ", ".join(f"auth_permission AS p{number}" for number in range(6))
+        action = f"SELECT count(*) FROM {many}"
+        self.execute(f"CREATE TRIGGER refusal BEFORE INSERT ON {table} BEGIN {action}; END")
+
     def allow(self, table):
-        """Take back what refuse() did."""
+        """Take back what refuse() or stall() did."""
         self.execute("DROP TRIGGER refusal")
 
 
@@ -102,8 +108,18 @@ class PostgresDatabase:
             " FOR EACH ROW EXECUTE FUNCTION refusal()"
         )
 
+    def stall(self, table):
+        """Make every insert into a table take minutes."""
+        self.execute(
+            "CREATE OR REPLACE FUNCTION refusal() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN PERFORM pg_sleep(300); RETURN NEW; END $$"
+        )
+        self.execute(
+            f"CREATE TRIGGER refusal BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refusal()"
+        )
+
     def allow(self, table):
-        """Take back what refuse() did."""
+        """Take back what refuse() or stall() did."""
         self.execute(f"DROP TRIGGER refusal ON {table}")
 
     def _on_server(self, sql):

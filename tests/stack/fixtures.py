@@ -1,13 +1,20 @@
 """`stack`: a whole site of real processes for one test. `promise`: a line of the table at the end."""
 
+import fcntl
 import os
+import re
+from pathlib import Path
 
 import pytest
 
 from tests.stack.databases import PostgresDatabase, SqliteDatabase
-from tests.stack.site import Stack
+from tests.stack.site import PROJECT, Stack
 
-promises = []
+# LONG=1 makes every sweep so many times as long.
+LONGER = 5
+HEADING = "| Promise | What was done | What was seen |\n| --- | --- | --- |\n"
+
+_promises = []
 
 
 @pytest.fixture(scope="session")
@@ -20,8 +27,12 @@ def template(tmp_path_factory):
     else:
         database = SqliteDatabase(folder / "site.sqlite3")
     site = Stack(folder, database)
+    (PROJECT / "var").mkdir(exist_ok=True)
     try:
-        site.prepare()
+        # All sites share the collected static files, also with those of tests that run beside us.
+        with (PROJECT / "var/preparing").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            site.prepare()
         yield site
     finally:
         site.end()
@@ -38,13 +49,35 @@ def stack(template, tmp_path):
 
 
 @pytest.fixture
-def promise():
+def promise(request):
     """Note what a fault sweep has seen: promise(number, what was done, what was seen)."""
-    return lambda *line: promises.append(line)
+    return lambda *line: request.node.user_properties.append(("promise", line))
 
 
-def pytest_terminal_summary(terminalreporter):
-    if promises:
+@pytest.fixture
+def rounds():
+    """Say how often a sweep does something: rounds(200), or five times as often under LONG=1."""
+    factor = LONGER if os.environ.get("LONG") == "1" else 1
+    return lambda number: number * factor
+
+
+def pytest_runtest_logreport(report):
+    """Collect the lines of tests that hold, from whichever process ran them."""
+    if report.when == "call" and report.passed:
+        _promises.extend(line for name, line in report.user_properties if name == "promise")
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus):
+    """Print the table, and keep that of a whole run in the file that PROMISES names."""
+    lines = sorted(_promises, key=_by_number)
+    if lines:
         terminalreporter.section("promises")
-    for number, done, seen in promises:
+    for number, done, seen in lines:
         terminalreporter.write_line(f"{number:<4} {done:<64} {seen}")
+    if lines and exitstatus == 0 and (table := os.environ.get("PROMISES")):
+        Path(table).write_text(HEADING + "".join(f"| {' | '.join(line)} |\n" for line in lines))
+
+
+def _by_number(line):
+    letters, digits = re.fullmatch(r"([A-Z]+)(\d*)", line[0]).groups()
+    return letters, int(digits or 0), line[1]

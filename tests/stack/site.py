@@ -69,8 +69,8 @@ class Stack:
         self.start_web()
         return [self.start_worker() for _ in range(workers)]
 
-    def start_web(self):
-        self.web = self._start("web")
+    def start_web(self, log=None):
+        self.web = self._start("web", log)
         self.wait_until(self._answers, "the web server answers", seconds=30)
 
     def start_worker(self):
@@ -111,6 +111,14 @@ class Stack:
             "SELECT count(*) FROM clinic_outboxmessage WHERE sent_at IS NULL AND failed_at IS NULL"
         )
 
+    def tries(self):
+        """Return how often the mails that are still owed were tried, in sum."""
+        return self.number("SELECT sum(attempts) FROM clinic_outboxmessage WHERE sent_at IS NULL")
+
+    def is_mail_down(self):
+        """Return a row if the worker has found the mail server down."""
+        return self.sql("SELECT 1 FROM clinic_mailroute WHERE down_since IS NOT NULL")
+
     def requests(self):
         """Return how many requests real visitors have sent."""
         return self.number("SELECT count(*) FROM appointments_appointmentrequest WHERE source = 'web'")
@@ -135,6 +143,11 @@ class Stack:
             time.sleep(0.03)
         raise AssertionError(f"not within {seconds} s: {what}\n{self.last_words()}")
 
+    def let_time_pass(self):
+        """Let the hour pass after which everything that waits is tried again."""
+        self.sql("UPDATE clinic_outboxmessage SET due_at = %s WHERE sent_at IS NULL", past(seconds=1))
+        self.end_probe_pause()
+
     def last_words(self):
         """Return the end of every process's log."""
         logs = sorted((self.folder / "logs").iterdir())
@@ -147,8 +160,9 @@ class Stack:
         self.mail.be(CLOSED)
         self.database.drop()
 
-    def _start(self, name):
-        process = Process(name, self.environment, self.folder / "logs" / f"{name}-{len(self.processes)}.log")
+    def _start(self, name, log=None):
+        log = log or self.folder / "logs" / f"{name}-{len(self.processes)}.log"
+        process = Process(name, self.environment, log)
         self.processes.append(process)
         return process
 

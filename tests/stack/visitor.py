@@ -7,6 +7,9 @@ from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
 # Without an e-mail address, so that a request owes one mail: the notice.
 ANSWERS = {
     "full_name": "Rosa Valdez",
@@ -66,8 +69,16 @@ class Visitor:
 
     def open(self, path, fields=None, **headers):
         """Get an address, or post fields to it."""
+        return self._ask(path, None if fields is None else urlencode(fields).encode(), headers)
+
+    def upload(self, form, name, content):
+        """Send a form with a file in its field `upload`."""
+        files = {"upload": SimpleUploadedFile(name, content)}
+        body = encode_multipart(BOUNDARY, dict(form.fields) | files)
+        return self._ask(form.action, body, {"Content-Type": MULTIPART_CONTENT})
+
+    def _ask(self, path, body, headers):
         url = urljoin(self.site_url, path)
-        body = None if fields is None else urlencode(fields).encode()
         try:
             answer = self.opener.open(urllib.request.Request(url, body, headers), timeout=self.timeout)
         except HTTPError as error:

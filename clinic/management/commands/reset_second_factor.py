@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from clinic import audit
 from clinic.site import second_factors, sessions
+from staff import account_changes
 from staff.models import User
 
 
@@ -19,5 +19,5 @@ class Command(BaseCommand):
         with transaction.atomic():
             second_factors.reset(person)
             sessions.end_all(person)
-            audit.record("second_factor.reset", subject=f"person {person.pk}", reason="on the server")
+            account_changes.note("second_factor.reset", person, reason="on the server")
         self.stdout.write("Done. The next sign-in with the password asks for a new second factor.")

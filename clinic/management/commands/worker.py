@@ -5,23 +5,26 @@ import signal
 import threading
 from datetime import timedelta
 
-from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
-from appointments import retention, watch, weekly_report
-from articles import links, mistakes, related, reminders, schedule
+from appointments import watch, weekly_report
+from articles import links, related, reminders, schedule
 from articles.models import Topic
-from clinic import audit, delivery, durability, facts, limiter
+from clinic import audit, delivery, durability, exposure, facts, orphans, retention
 from clinic.models import WorkerBeat
-from clinic.site import indexing
+from clinic.site import health, indexing, stand_in
+from clinic.site.watching import alarms, hops
 
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1
 BEAT_EVERY = timedelta(seconds=15)
 WATCH_EVERY = timedelta(seconds=30)
+FOLLOW_EVERY = timedelta(seconds=5)
+# For the first time when what starts beside the worker is up.
+ASK_FOR_SELF_TEST_EVERY = timedelta(minutes=5)
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -30,6 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         durability.refuse_less()
+        exposure.refuse()
         self.stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
@@ -43,11 +47,16 @@ class Command(BaseCommand):
             Chore(beat, BEAT_EVERY),
             Chore(deliver, timedelta(0)),
             Chore(watch_promises, WATCH_EVERY),
+            # What waited for this start is no alarm.
+            Chore(raise_alarms, WATCH_EVERY, ran_at=timezone.now()),
+            Chore(test_itself, ASK_FOR_SELF_TEST_EVERY, ran_at=timezone.now()),
+            Chore(follow_self_test, FOLLOW_EVERY),
             Chore(keep_schedule, WATCH_EVERY),
             # First at every start: an earlier release stored facts without what this one shows.
             Chore(renew_facts, HOURLY),
             Chore(seal_trail, HOURLY),
             Chore(erase_old, HOURLY),
+            Chore(remove_orphans, DAILY),
             Chore(remind, HOURLY),
             Chore(report_week, HOURLY),
             Chore(note_broken_links, HOURLY),
@@ -63,8 +72,8 @@ class Command(BaseCommand):
 class Chore:
     """A task and how long it rests. What it raises is logged, so that no task ends the worker."""
 
-    def __init__(self, task, rest):
-        self.task, self.rest, self.ran_at = task, rest, None
+    def __init__(self, task, rest, ran_at=None):
+        self.task, self.rest, self.ran_at = task, rest, ran_at
 
     def run_if_due(self, stopping):
         now = timezone.now()
@@ -99,14 +108,31 @@ def watch_promises(now, stopping):
     watch.keep(now)
 
 
+def raise_alarms(now, stopping):
+    """Tell those who look after the site what needs them."""
+    alarms.keep(health.trouble(now), now)
+
+
+def test_itself(now, stopping):
+    """Ask for an appointment once a day, as a patient would."""
+    if hops.is_due(now) and (test := hops.start(now)):
+        hops.send_form(test)
+
+
+def follow_self_test(now, stopping):
+    """See how far that request has come."""
+    hops.follow(now)
+
+
 def keep_schedule(now, stopping):
     """Publish and archive what was to happen at a set time."""
     schedule.keep(now)
 
 
 def renew_facts(now, stopping):
-    """Renew the facts that pages show."""
+    """Renew the facts that pages show, and the pages that the proxy shows without us."""
     facts.publish()
+    stand_in.write()
 
 
 def seal_trail(now, stopping):
@@ -116,10 +142,12 @@ def seal_trail(now, stopping):
 
 def erase_old(now, stopping):
     """Forget what is needed no longer."""
-    retention.erase_old(now)
-    mistakes.forget_old(now)
-    limiter.forget_old(now)
-    Session.objects.filter(expire_date__lt=now).delete()
+    retention.purge(now)
+
+
+def remove_orphans(now, stopping):
+    """Remove uploaded files that no row names."""
+    orphans.remove(now)
 
 
 def remind(now, stopping):
