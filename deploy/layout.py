@@ -131,7 +131,8 @@ class Server:
             return
         command = [release / ".venv/bin/python", "manage.py", "collectstatic", "--no-input", "-v0", "--clear"]
         self.run(command, cwd=release, env=self.environment())
-        open_to_readers(release / "var/static")
+        # The folder above too: made by root, it would shut out the site itself.
+        open_to_readers(release / "var")
         finished.touch()
 
     def close(self):

@@ -320,6 +320,10 @@ def test_what_is_stored_is_open_to_the_proxy_only_as_far_as_it_must_be(installed
     assert {mode(path) for path in public} == {"750", "640"}
     assert {mode(file) for file in data.iterdir() if file.is_file()} == {"600"}
     assert mode(installed.root / "etc/clinic/env") == "600"
+    # Made by root, and read by the site and the proxy, who are neither root nor of its group.
+    static = installed.current / "var/static"
+    assert {mode(folder) for folder in (installed.current, static.parent, static, static / "clinic")} == {"755"}
+    assert mode(static / "staticfiles.json") == "644"
 
 
 def test_h16_slow_senders_are_dropped_and_nobody_waits_for_them(proxy):

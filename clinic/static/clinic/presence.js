@@ -79,9 +79,10 @@ function hide({ numbers, has_passkey = false }) {
   isCovered = true;
   title = document.title;
   document.title = cover.dataset.title;
-  document.documentElement.dataset.locked = "";
+  // Dialogs give the focus back only to what is in sight.
   warning.close();
   cover.showModal();
+  document.documentElement.dataset.locked = "";
 }
 
 function show() {
