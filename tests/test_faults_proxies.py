@@ -322,7 +322,8 @@ def test_what_is_stored_is_open_to_the_proxy_only_as_far_as_it_must_be(installed
     assert mode(installed.root / "etc/clinic/env") == "600"
     # Made by root, and read by the site and the proxy, who are neither root nor of its group.
     static = installed.current / "var/static"
-    assert {mode(folder) for folder in (installed.current, static.parent, static, static / "clinic")} == {"755"}
+    folders = (installed.current, static.parent, static, static / "clinic")
+    assert {mode(folder) for folder in folders} == {"755"}
     assert mode(static / "staticfiles.json") == "644"
 
 

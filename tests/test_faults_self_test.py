@@ -14,6 +14,7 @@ LEFT = "SELECT count(*) FROM appointments_appointmentrequest WHERE source = 'pro
 
 def test_p8_a_self_test_goes_all_the_way_and_a_broken_hop_is_named(stack, promise):
     stack.start()
+    stack.wait_until(lambda: "worker-silent" not in reasons(stack), "the worker is up")
     requests = stack.number("SELECT count(*) FROM appointments_appointmentrequest")
 
     passed = stack.manage("self_test").stdout

@@ -163,6 +163,13 @@ class LocationAdmin(FactsAdmin):
     ]
     formfield_overrides = {ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Leave out the "+" of insurance plans: the boxes here would not show what it adds."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "insurance_plans":
+            field.widget.can_add_related = False
+        return field
+
 
 class PlaceFilter(admin.RelatedFieldListFilter):
     """What is of no location is of every one, and says so."""
