@@ -12,15 +12,16 @@ log = logging.getLogger(__name__)
 FOLDERS = ("pictures", "documents")
 # Whatever is younger may belong to a transaction that is not over yet.
 KEPT_FOR = timedelta(hours=24)
-# More at once means that the database is not the one that these files belong to.
+# More at once, or a database that knows none of the files, is not the one that they belong to.
 MOST_AT_ONCE = 200
 
 
 def remove(now):
     """Remove the files without a row, and return how many they were."""
-    nameless = _stored() - _named()
+    stored, named = _stored(), _named()
+    nameless = stored - named
     orphans = [name for name in nameless if default_storage.get_modified_time(name) < now - KEPT_FOR]
-    if len(orphans) > MOST_AT_ONCE:
+    if len(orphans) > MOST_AT_ONCE or (orphans and stored.isdisjoint(named)):
         log.error("orphans.too_many count=%s", len(orphans))
         return 0
     for name in orphans:

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from layout import PROJECT, SERVICES, USER, Server, arguments, read_env, refuse, say
 from libraries import check_python
@@ -110,7 +111,7 @@ def make_user(server, proxy):
 def write_settings(server, domain):
     """Write the settings with keys of this installation's own; those that are there stay."""
     if server.env_file.exists():
-        if f"//{domain}" not in read_env(server.env_file)["SITE_URL"]:
+        if urlsplit(read_env(server.env_file).get("SITE_URL", "")).hostname != domain:
             refuse(f"The site has another domain; change SITE_URL and ALLOWED_HOSTS in {server.env_file}.")
         return
     say(f"Writing {server.env_file} …")

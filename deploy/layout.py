@@ -11,11 +11,13 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import time
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -34,8 +36,14 @@ def refuse(sentence):
 
 
 def say(step):
-    """Tell what happens now."""
-    print(step, flush=True)
+    """Tell what happens now, if there is still a terminal."""
+    with suppress(OSError):
+        print(step, flush=True)
+
+
+def outlive_the_terminal():
+    """Go on to the end when the connection breaks from which this was started."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def arguments(description, **more):
@@ -64,7 +72,6 @@ class Server:
         self.history = History(self.root / "opt/clinic/releases.json")
         self.env_file = self.root / "etc/clinic/env"
         self.data = self.root / "var/lib/clinic"
-        self.maintenance = self.data / "maintenance"
         self.person = {} if self.is_trial else {"user": USER, "group": USER, "extra_groups": []}
         if not self.is_trial and os.geteuid() != 0:
             refuse("Run this as root: sudo make …")
@@ -84,6 +91,12 @@ class Server:
             stream.write(text)
         draft.chmod(mode)
         draft.replace(file)
+
+    @property
+    def maintenance(self):
+        """Return the file that closes the site, where the site itself looks for it."""
+        media = read_env(self.env_file).get("MEDIA_ROOT") or self.data / "media"
+        return Path(media).parent / "maintenance"
 
     def running(self):
         """Return the release in use, or None."""
@@ -118,6 +131,8 @@ class Server:
 
     def run_as_site(self, command, **options):
         """Run a program as the site's user with the site's settings."""
+        # Not from the folder of make, which may be closed to that user.
+        options = {"cwd": self.data} | options
         return self.run(command, env=self.environment(), umask=0o077, **self.person, **options)
 
     def run(self, command, **options):

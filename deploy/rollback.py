@@ -6,7 +6,7 @@
 import subprocess
 
 import upgrade
-from layout import Server, arguments, refuse, say
+from layout import Server, arguments, outlive_the_terminal, refuse, say
 from libraries import check_python
 
 FROM_SNAPSHOT = {"action": "store_true", "help": "bring the database back too; what came in since is lost"}
@@ -15,6 +15,7 @@ FROM_SNAPSHOT = {"action": "store_true", "help": "bring the database back too; w
 def main():
     """Change to the version that was in use before."""
     check_python()
+    outlive_the_terminal()
     options = arguments("Go back to the version before the last upgrade.", from_snapshot=FROM_SNAPSHOT)
     server = Server(options)
     facts = server.history.read()
@@ -25,7 +26,7 @@ def main():
         if "unfinished" in facts:
             upgrade.undo(server)
         elif options.from_snapshot:
-            go_back(server, previous, lambda: upgrade.restore(server, previous["snapshot"]))
+            go_back(server, previous, lambda: upgrade.restore(server, server.running(), previous["snapshot"]))
         else:
             go_back(server, previous, lambda: take_back_migrations(server, previous["migrations"]))
     except (subprocess.CalledProcessError, TimeoutError) as problem:
@@ -48,10 +49,12 @@ def go_back(server, previous, change_database):
 def take_back_migrations(server, kept):
     """Undo the new version's migrations with its own code; it stays in use if it can't."""
     newer = server.running()
+    # A column that was undone before something failed comes back empty from migrating again.
+    snapshot = upgrade.keep(server, newer, "before-rollback")
     try:
         server.manage(newer, "migrate_back", input="\n".join(kept))
     except subprocess.CalledProcessError:
-        server.manage(newer, "migrate", "--no-input", "-v0")
+        upgrade.restore(server, newer, snapshot)
         server.start(newer)
         server.open()
         refuse(

@@ -47,7 +47,9 @@ def copy(source, target):
 
 def dump(url, file):
     """Write everything that a PostgreSQL database holds as SQL."""
-    command = ["pg_dump", "--no-owner", "--no-privileges", "--file", str(file)]
+    # What a restore has put aside stays where it is, and would be in the way of its own copy.
+    choice = ["--exclude-schema=before-*", "--no-owner", "--no-privileges"]
+    command = ["pg_dump", *choice, "--file", str(file)]
     subprocess.run(command, check=True, env=connection(url))
 
 

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 
-from layout import PROJECT, Server, arguments, refuse, say
+from layout import PROJECT, Server, arguments, outlive_the_terminal, refuse, say
 from libraries import check_python
 
 
 def main():
     """Change to this version."""
     check_python()
+    outlive_the_terminal()
     server = Server(arguments("Change the installed site to this version."))
     if server.running() is None:
         refuse("There is no site on this machine yet; run make install DOMAIN=… first.")
@@ -63,10 +64,16 @@ def note(server, release):
     """Keep the database, and write down what was in use, so that an interrupted upgrade can be undone."""
     say("Keeping the database as it is now …")
     earlier = server.running()
-    snapshot = server.data / "upgrades" / f"before-{release.name}"
-    server.run_as_site([sys.executable, release / "deploy/snapshot.py", "save", snapshot])
+    snapshot = keep(server, release, f"before-{release.name}")
     previous = {"release": earlier.name, "migrations": applied(server, earlier), "snapshot": str(snapshot)}
     server.history.write(current=earlier.name, previous=previous, unfinished=release.name)
+
+
+def keep(server, release, name):
+    """Copy the database as it is now, by the installed program of a release; return the copy's path."""
+    snapshot = server.data / "upgrades" / name
+    server.run_as_site([sys.executable, release / "deploy/snapshot.py", "save", snapshot])
+    return snapshot
 
 
 def applied(server, release):
@@ -99,16 +106,27 @@ def undo(server):
     say("Going back to the earlier version …")
     facts = server.history.read()
     if "unfinished" in facts:
-        restore(server, facts["previous"]["snapshot"])
+        refuse_what_was_opened_by_hand(server)
+        restore(server, server.releases / facts["unfinished"], facts["previous"]["snapshot"])
     server.start(server.running() if "current" not in facts else server.releases / facts["current"])
     server.history.write(current=server.running().name, previous=None)
     server.open()
 
 
-def restore(server, snapshot):
+def refuse_what_was_opened_by_hand(server):
+    """Stop before a copy is put over what patients may have written since an upgrade broke off."""
+    if not server.maintenance.exists():
+        refuse(
+            "An upgrade broke off, and the site was opened since. To go back and lose what came in, "
+            f"make the file {server.maintenance} and run this again."
+        )
+
+
+def restore(server, release, snapshot):
     """Put the database back to what it was, with nobody at work on it."""
     server.service("stop", "clinic-web", "clinic-worker")
-    server.run_as_site([sys.executable, PROJECT / "deploy/snapshot.py", "restore", snapshot])
+    # The installed program: the folder of make is root's own, closed to the site's user.
+    server.run_as_site([sys.executable, release / "deploy/snapshot.py", "restore", snapshot])
 
 
 def report(server, trouble_before):

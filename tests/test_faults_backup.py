@@ -222,6 +222,10 @@ def test_p17_what_a_restore_replaces_is_kept_aside(site, made, machine):
     machine.manage("restore", str(made.file))
     machine.start(workers=0)
     machine.visitor().ask(full_name="Since the backup")
+    if site.database.vendor == "sqlite":
+        in_use = machine.manage("restore", str(made.file), "--replace", check=False).stderr
+        # What the web server wrote on into a file put aside would be lost.
+        assert "The database is in use. Stop web server and worker." in in_use
     machine.web.stop()
 
     refused = machine.manage("restore", str(made.file), check=False)

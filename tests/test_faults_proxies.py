@@ -309,6 +309,14 @@ def test_the_access_log_holds_neither_queries_nor_secrets_nor_whole_addresses(pr
     assert log.count("127.0.0.0") >= 3
 
 
+def test_no_log_of_errors_holds_a_secret_either(proxy):
+    proxy.ask("/appointments/r/c2VjcmV0/", "POST", b"x" * 13 * 1024 * 1024)
+
+    logs = "".join(file.read_text() for file in proxy.folder.glob("*.log"))
+
+    assert "c2VjcmV0" not in logs
+
+
 def test_what_is_stored_is_open_to_the_proxy_only_as_far_as_it_must_be(installed):
     data = installed.data
     public = [

@@ -60,5 +60,14 @@ def test_too_many_at_once_are_left_alone_and_reported(caplog):
     assert f"orphans.too_many count={orphans.MOST_AT_ONCE + 1}" in caplog.text
 
 
+def test_files_of_another_database_are_left_alone_and_reported(caplog):
+    leave_behind("pictures/known-to-the-other.png", hours_ago=25)
+
+    removed = orphans.remove(timezone.now())
+
+    assert (removed, default_storage.listdir("pictures")[1]) == (0, ["known-to-the-other.png"])
+    assert "orphans.too_many count=1" in caplog.text
+
+
 def test_a_site_without_uploads_has_no_orphans():
     assert orphans.remove(timezone.now()) == 0

@@ -7,10 +7,10 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from clinic.backup import places
 from clinic.backup.problems import BackupProblem
@@ -26,6 +26,8 @@ def frozen():
         # Deferred, because Django's own transactions would keep all writers waiting.
         cursor.execute("BEGIN")
         try:
+            # The copy alone would let go of its moment; a query holds on to it.
+            cursor.execute("SELECT 1 FROM sqlite_master")
             connection.connection.backup(copy)
             copy.close()
             # What PRAGMA journal_mode=DELETE writes: a write-ahead log belongs to a name.
@@ -82,12 +84,22 @@ class Arrival:
 
 
 def _fold_log():
-    """Write the log of the old database into its file, so that none is left to be taken for the new one's."""
-    if exists():
-        # What can't be opened has to go aside all the same.
-        with suppress(DatabaseError), connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Write the log of the old database into its file, so that none is left to be taken for the new one's.
+
+    Raises BackupProblem while another process has it open: what that one writes would be lost.
+    """
     connection.close()
+    if not exists():
+        return
+    with closing(sqlite3.connect(_path(), timeout=1)) as old:
+        try:
+            old.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.DatabaseError as error:
+            # What can't be read has to go aside all the same.
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise BackupProblem(
+                    "running", "The database is in use. Stop web server and worker."
+                ) from error
 
 
 def _path():

@@ -47,7 +47,7 @@ def _seal(request):
 def _unseal(request):
     try:
         path, fields = json.loads(zlib.decompress(_cipher().decrypt(request.POST[FIELD])))
-    except InvalidToken as error:
+    except (InvalidToken, ValueError) as error:
         raise SuspiciousOperation("This post was not kept here.") from error
     if path != request.get_full_path():
         raise SuspiciousOperation("This post was kept for another page.")

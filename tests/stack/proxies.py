@@ -64,6 +64,7 @@ class Proxy:
         text = re.sub(r"listen (\[::\]:)?80\b", rf"listen \g<1>{self.plain_port}", text)
         text = text.replace("127.0.0.1:8000", f"127.0.0.1:{installed.port}")
         text = text.replace("/var/log/nginx/clinic.log", str(self.access_log))
+        text = text.replace("/var/log/nginx/clinic-error.log", str(self.folder / "site-error.log"))
         site = self.folder / "site.conf"
         site.write_text(text)
         main = self.folder / "nginx.conf"
