@@ -146,6 +146,8 @@ def test_what_is_inserted_in_the_middle_of_a_line_stands_below_it(open_page, hee
     page.locator(TEXT_BOX).get_by_text("Start here.").click()
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
+    # The editor learns of the caret a moment after the browser has moved it.
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.get_by_role("button", name=tool).click()
     page.get_by_role("button", name="Insert", exact=True).click()
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -50,6 +52,10 @@ def test_t23_who_has_left_is_at_the_sign_in_page_with_the_next_request(client, m
 
     client.post(step(person, "leave"))
 
+    # Not only shut, but gone: nothing is there to come back to with them.
+    assert [data[SESSION_KEY] for data in map(Session.get_decoded, Session.objects.all())] == [
+        str(manager.pk)
+    ]
     after = theirs.get(reverse(INBOX))
     assert (before, after.status_code) == (200, 302)
     assert after.url.startswith(reverse("admin:login"))
