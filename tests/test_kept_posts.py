@@ -111,7 +111,11 @@ def test_passwords_and_tokens_are_not_kept(client):
     assert json.loads(zlib.decompress(opened)) == ["/admin/password_change/", [["other", ["y"]]]]
 
 
-@pytest.mark.parametrize("forged", ["made-up", signing.dumps("made-up"), "gAAAAAB", "é"])
+@pytest.mark.parametrize(
+    "forged",
+    ["made-up", signing.dumps("made-up"), "gAAAAAB", "é"],
+    ids=["made up", "signed", "begun", "no text of ours"],
+)
 def test_a_forged_post_is_refused(client, manager, forged):
     client.force_login(manager)
 
