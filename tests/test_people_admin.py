@@ -13,6 +13,7 @@ from django.urls import reverse
 from clinic import delivery
 from clinic.models import AuditEvent, OutboxMessage
 from clinic.site import roles
+from staff import account_links
 from staff.models import AccountLink, User
 from tests import builders
 
@@ -317,6 +318,10 @@ def test_a_manager_sends_a_link_for_a_new_password_and_ends_the_old_one(client, 
     assert theirs.get("/admin/").status_code == 302
     assert told() == [("Set a new password", ["nils@harbor.example"])]
     assert "Ruth Amari sends you this link" in mail.outbox[0].body
+    # Not taken for someone new, by the list or by the page behind the link.
+    assert "Invited" not in client.get(url("changelist")).text
+    page = theirs.get(account_links.address_of(AccountLink.objects.get()))
+    assert "Choose a new password" in page.text
 
 
 def test_a_second_step_is_reset_with_a_reason_and_the_person_is_told(client, manager):

@@ -1,5 +1,7 @@
 """What a manager does for a person who can't get in, or must not any more: a page for each step."""
 
+import secrets
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -67,8 +69,9 @@ class PasswordLinkForm(StepForm):
 
     @transaction.atomic
     def take(self, request):
-        # First, because the link is worked out from the password too. A stolen one must not go on working.
-        self.person.set_unusable_password()
+        # A stolen one must not go on working. Nobody's instead of none, which is how the invited are known;
+        # first, because the link is worked out from the password too.
+        self.person.set_password(secrets.token_urlsafe(32))
         self.person.save(update_fields=["password"])
         sessions.end_all(self.person)
         account_links.make(self.person, AccountLink.Purpose.PASSWORD_RESET, by=request.user)
