@@ -223,6 +223,8 @@ COUNTRY = environment.country()
 # A __Host- name binds the cookie to this host and to https; browsers refuse it on plain http.
 SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
+# Of the staff pages alone, which the other prefix cannot say.
+KNOWN_BROWSER_COOKIE_NAME = "__Secure-known-browser" if IS_HTTPS else "known-browser"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

@@ -1,11 +1,13 @@
 """Signing in to the staff pages: how allauth does it here, and its traces in the audit trail.
 
-Nobody signs up. Guesses are counted by account and place together and by place, so that whoever tries
-passwords from afar never keeps anybody from signing in at the desk. An address that nobody has and a
-wrong password get the same words after the same work.
+Nobody signs up. In a browser where somebody has signed in before, their wrong passwords are counted by
+account and browser. Those of strangers are counted by account and place, by place and by account, so that
+whoever tries passwords, from one place or many, never keeps anybody from signing in where they usually
+do. An address that nobody has and a wrong password get the same words after the same work.
 """
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
@@ -21,12 +23,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic import audit, limiter, peers
+from clinic.site import known_browsers
 from staff.models import User
 
 COUNTED_FOR = timedelta(minutes=5)
-FAILURES_OF_ACCOUNT_AND_PLACE = 5
+FAILURES_AT_ONE_BROWSER_OR_PLACE = 5
 # Of a whole clinic behind one address, whose people all come in at eight.
 FAILURES_OF_PLACE = 30
+# By strangers from wherever: 2,400 guesses a day are nothing to a password of twelve signs.
+FAILURES_OF_ACCOUNT, COUNTED_FOR_ACCOUNT = 100, timedelta(hours=1)
 
 
 class SignInForm(LoginForm):
@@ -60,6 +65,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _("This e-mail address and password do not belong together. Check both."),
         "incorrect_password": _("This is not your password."),
         "too_many_login_attempts": _("Too many tries from here. Wait five minutes, then try again."),
+        "too_many_strangers": _(
+            "Too many wrong passwords were tried for this address. Sign in where you usually do, with a"
+            " passkey, or ask for a new password."
+        ),
     }
 
     def is_open_for_signup(self, request):
@@ -76,17 +85,22 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request, **credentials):
         """Refuse before any work when too many tries have failed lately."""
         now = timezone.now()
-        for what, who, most in _counted(request, credentials):
-            if limiter.hits(what, who, within=COUNTED_FOR, now=now) >= most:
-                raise ValidationError(self.error_messages["too_many_login_attempts"])
+        for limit in _limits(request, credentials):
+            if limiter.hits(limit.what, limit.who, within=limit.within, now=now) >= limit.most:
+                raise ValidationError(self.error_messages[limit.refusal])
 
     def _rollback_login_failed_rl_usage(self):
         """Take nothing back: only failures are counted."""
 
     def authentication_failed(self, request, **credentials):
         now = timezone.now()
-        for what, who, _most in _counted(request, credentials):
-            limiter.note(what, who, now)
+        for limit in _limits(request, credentials):
+            limiter.note(limit.what, limit.who, now)
+
+    def post_login(self, request, user, **kwargs):
+        response = super().post_login(request, user, **kwargs)
+        known_browsers.remember(request, response, user.email)
+        return response
 
     def reauthenticate(self, user, password):
         found = self.authenticate(self.request, email=user.email, password=password)
@@ -99,10 +113,28 @@ class AccountAdapter(DefaultAccountAdapter):
         return timezone.now().timestamp() - last > COUNTED_FOR.total_seconds()
 
 
-def _counted(request, credentials):
-    place, account = peers.place_of(request), credentials.get("email", "").casefold()
-    yield "sign-in place", place, FAILURES_OF_PLACE
-    yield "sign-in", f"{account} {place}", FAILURES_OF_ACCOUNT_AND_PLACE
+class Limit(NamedTuple):
+    """At most so many failures of one kind, by whoever shares this key."""
+
+    what: str
+    who: str
+    most: int
+    within: timedelta = COUNTED_FOR
+    refusal: str = "too_many_login_attempts"
+
+
+def _limits(request, credentials):
+    account = credentials.get("email", "").casefold()
+    if browser := known_browsers.key_of(request, account):
+        return [Limit("sign-in browser", f"{account} {browser}", FAILURES_AT_ONE_BROWSER_OR_PLACE)]
+    place = peers.place_of(request)
+    return [
+        Limit("sign-in place", place, FAILURES_OF_PLACE),
+        Limit("sign-in", f"{account} {place}", FAILURES_AT_ONE_BROWSER_OR_PLACE),
+        Limit(
+            "sign-in account", account, FAILURES_OF_ACCOUNT, COUNTED_FOR_ACCOUNT, refusal="too_many_strangers"
+        ),
+    ]
 
 
 @receiver(user_logged_in)
