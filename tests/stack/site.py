@@ -134,7 +134,7 @@ class Stack:
         """Let the minute pass after which the mail server is tried again."""
         self.sql("UPDATE clinic_mailroute SET next_probe_at = %s", past(seconds=1))
 
-    def wait_until(self, condition, what, seconds=15):
+    def wait_until(self, condition, what, seconds=30):
         """Poll a condition and return what it came to; fail with its name when time is up."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
