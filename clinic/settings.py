@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "clinic.site.maintenance.MaintenanceMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "clinic.site.known_browsers.KnownBrowserMiddleware",
     "clinic.site.lock.PresenceMiddleware",
     "clinic.site.second_factors.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -148,6 +148,12 @@ def unchecked_article(**fields):
     return draft
 
 
+def leave_signed_out(client, person):
+    """Let a person sign in with this browser, and out again."""
+    client.post("/admin/login/", {"login": person.email, "password": PASSWORD})
+    client.post("/admin/logout/")
+
+
 def appointment_request(**fields):
     """A request received now and due in four hours, at a new location unless one is given."""
     now = timezone.now()

@@ -6,7 +6,9 @@ import zlib
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.core import signing
+from django.test import Client
 
+from articles.models import CareCard
 from clinic import encryption
 from clinic.models import Notice
 from tests import builders
@@ -26,6 +28,13 @@ NOTICE = {
 @pytest.fixture
 def manager():
     return builders.user("Manager")
+
+
+@pytest.fixture
+def client(client, manager):
+    """The browser of somebody whose session has ended."""
+    builders.leave_signed_out(client, manager)
+    return client
 
 
 def code():
@@ -97,6 +106,50 @@ def test_who_signed_in_elsewhere_meanwhile_sends_it_without_a_password(client, m
     assert Notice.objects.get().text == NOTICE["text"]
 
 
+@pytest.mark.parametrize("who", ["a colleague", "whoever shares their browser"])
+def test_a_page_left_at_the_desk_does_nothing_in_the_name_of_who_comes_next(client, manager, who):
+    colleague = builders.user("Manager")
+    if who != "a colleague":
+        builders.leave_signed_out(client, colleague)
+        builders.leave_signed_out(client, manager)
+    page = client.post(PAGE, NOTICE)
+
+    shown = answer(client, page, login=colleague.email, password=builders.PASSWORD)
+
+    assert (shown.url, Notice.objects.count()) == (PAGE, 0)
+    said = [str(message) for message in client.get(PAGE).context["messages"]]
+    assert said == ["A colleague filled in this page before. It was not saved."]
+
+
+def test_in_a_browser_that_nobody_knows_nothing_is_kept(manager):
+    assert Client().post(PAGE, NOTICE).url == f"/admin/login/?next={PAGE}"
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_what_gives_power_or_is_a_word_of_somebody_is_not_done_by_a_page_from_before(
+    client, manager, signed_in
+):
+    article, card = builders.article(), CareCard.objects.first()
+    person = f"/admin/staff/user/{manager.pk}"
+    if signed_in:
+        client.force_login(manager)
+        client.post("/admin/presence/lock/")
+
+    pages = [
+        client.post(address, {"remark": "Quillfeather"})
+        for address in (
+            "/admin/staff/user/add/",
+            f"{person}/change/",
+            f"{person}/steps/password/",
+            f"/admin/articles/article/{article.pk}/sign_off/",
+            f"/admin/articles/carecard/{card.pk}/wordings/1/approve/",
+        )
+    ]
+
+    kept = [page.context["kept"] if page.status_code == 403 else "" for page in pages]
+    assert kept == [""] * 5
+
+
 def test_passwords_and_tokens_are_not_kept(client):
     typed = {
         "old_password": "Quillfeather",
@@ -108,7 +161,8 @@ def test_passwords_and_tokens_are_not_kept(client):
     page = client.post("/admin/password_change/", typed)
 
     opened = encryption.cipher("kept posts").decrypt(page.context["kept"])
-    assert json.loads(zlib.decompress(opened)) == ["/admin/password_change/", [["other", ["y"]]]]
+    path, fields = json.loads(zlib.decompress(opened))[1:]
+    assert (path, fields) == ("/admin/password_change/", [["other", ["y"]]])
 
 
 @pytest.mark.parametrize(

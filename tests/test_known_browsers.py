@@ -54,8 +54,7 @@ def test_t15_guesses_from_many_places_end_after_as_many_as_an_account_stands(few
 def test_t15_guesses_of_strangers_keep_nobody_from_signing_in_where_they_usually_do(
     client, few_guesses, receptionist
 ):
-    knock(client, receptionist.email, builders.PASSWORD, **DESK)
-    client.post("/admin/logout/")
+    builders.leave_signed_out(client, receptionist)
     guess_from_many_places(receptionist.email, 10)
     neighbour = [errors(knock(Client(), receptionist.email, "wrong", **DESK)) for _ in range(6)]
 
@@ -66,8 +65,7 @@ def test_t15_guesses_of_strangers_keep_nobody_from_signing_in_where_they_usually
 
 
 def test_t15_in_a_browser_that_is_known_guesses_end_too(client, receptionist):
-    knock(client, receptionist.email, builders.PASSWORD, **DESK)
-    client.post("/admin/logout/")
+    builders.leave_signed_out(client, receptionist)
 
     answers = [
         errors(knock(client, receptionist.email, "wrong", REMOTE_ADDR=f"203.0.113.{n}")) for n in range(6)
@@ -79,8 +77,7 @@ def test_t15_in_a_browser_that_is_known_guesses_end_too(client, receptionist):
 
 def test_t15_a_browser_known_for_one_is_a_stranger_to_another(client, few_guesses, receptionist):
     colleague = builders.user("Front desk")
-    knock(client, colleague.email, builders.PASSWORD, **DESK)
-    client.post("/admin/logout/")
+    builders.leave_signed_out(client, colleague)
     guess_from_many_places(receptionist.email, 10)
 
     assert errors(knock(client, receptionist.email, builders.PASSWORD, **DESK)) == STRANGERS
@@ -100,8 +97,7 @@ def test_a_desk_knows_the_people_who_used_it_last(client, monkeypatch, reception
     monkeypatch.setattr(known_browsers, "MOST_PEOPLE", 2)
     people = [builders.user("Front desk"), receptionist, builders.user("Front desk")]
     for person in (*people, people[1]):
-        knock(client, person.email, builders.PASSWORD, **DESK)
-        client.post("/admin/logout/")
+        builders.leave_signed_out(client, person)
     request = RequestFactory().get("/")
     request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
 

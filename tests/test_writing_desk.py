@@ -236,6 +236,12 @@ def test_no_words_find_no_places(signed_in, editor):
 # Signed out while writing; every staff page keeps what was typed (tests/test_kept_posts.py)
 
 
+@pytest.fixture
+def signed_out(client, editor):
+    builders.leave_signed_out(client, editor)
+    return client
+
+
 def sign_in_form(client, article, person, password=builders.PASSWORD, **changes):
     """Post the text, and then what the sign-in page that keeps it sends."""
     kept = client.post(address(article), filled_in(article, **changes)).context["kept"]
@@ -243,21 +249,21 @@ def sign_in_form(client, article, person, password=builders.PASSWORD, **changes)
     return client.post(address(article), fields, follow=True)
 
 
-def test_a_text_posted_after_the_session_waits_in_the_sign_in_page_A19(client, editor):
+def test_a_text_posted_after_the_session_waits_in_the_sign_in_page_A19(signed_out):
     article = builders.article(body=BODY)
 
-    response = client.post(address(article), filled_in(article, summary="It eases."))
+    response = signed_out.post(address(article), filled_in(article, summary="It eases."))
 
     assert (response.status_code, response.templates[0].name) == (403, "admin/sign_in_again.html")
     assert "no-store" in response["Cache-Control"]
     assert "eases" not in response.text
 
 
-def test_after_signing_in_again_the_text_is_saved_A19(client, editor):
+def test_after_signing_in_again_the_text_is_saved_A19(signed_out, editor):
     article = builders.article(body=BODY)
     typed = 'It "hurts" & then\nit eases ’til noon.'
 
-    response = sign_in_form(client, article, editor, title="Heel pain", summary=typed)
+    response = sign_in_form(signed_out, article, editor, title="Heel pain", summary=typed)
 
     article.refresh_from_db()
     assert response.redirect_chain == [(address(article), 302)]
@@ -265,22 +271,22 @@ def test_after_signing_in_again_the_text_is_saved_A19(client, editor):
     assert article.latest.summary == typed
 
 
-def test_a_wrong_password_keeps_the_text_and_saves_nothing_A19(client, editor):
+def test_a_wrong_password_keeps_the_text_and_saves_nothing_A19(signed_out, editor):
     article = builders.article(body=BODY)
 
-    response = sign_in_form(client, article, editor, password="wrong", title="Heel pain")
+    response = sign_in_form(signed_out, article, editor, password="wrong", title="Heel pain")
 
     assert (response.status_code, article.revisions.count()) == (403, 1)
     fields = {"kept_post": response.context["kept"], "login": editor.email, "password": builders.PASSWORD}
-    client.post(address(article), fields)
+    signed_out.post(address(article), fields)
     article.refresh_from_db()
     assert article.latest.title == "Heel pain"
 
 
-def test_nobody_saves_with_the_sign_in_of_another_role_A19(client):
+def test_nobody_saves_with_the_sign_in_of_another_role_A19(signed_out):
     article = builders.article(body=BODY)
 
-    response = sign_in_form(client, article, builders.user("Front desk"), title="Heel pain")
+    response = sign_in_form(signed_out, article, builders.user("Front desk"), title="Heel pain")
 
     assert (response.status_code, article.revisions.count()) == (403, 1)
 

@@ -98,9 +98,8 @@ class AccountAdapter(DefaultAccountAdapter):
             limiter.note(limit.what, limit.who, now)
 
     def post_login(self, request, user, **kwargs):
-        response = super().post_login(request, user, **kwargs)
-        known_browsers.remember(request, response, user.email)
-        return response
+        known_browsers.note(request, user.email)
+        return super().post_login(request, user, **kwargs)
 
     def reauthenticate(self, user, password):
         found = self.authenticate(self.request, email=user.email, password=password)

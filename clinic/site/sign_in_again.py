@@ -18,10 +18,10 @@ def keeps(request, view):
     """Tell whether this is the post of a staff page that somebody has filled in."""
     match = request.resolver_match
     return (
-        request.method == "POST"
-        and match.namespace == "admin"
+        match.namespace == "admin"
         and match.url_name not in ("login", "logout")
         and getattr(view, "is_activity", True)
+        and bool(kept_posts.of(request))
     )
 
 
