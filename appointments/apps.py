@@ -4,13 +4,16 @@ from django.utils.translation import gettext_lazy as _
 from clinic import mail_kinds
 
 MAILS = {
-    "front_desk_notice": "appointments.emails.front_desk_notice",
-    "relocation_notice": "appointments.emails.relocation_notice",
-    "alarm": "appointments.emails.alarm",
-    "escalation": "appointments.emails.escalation",
-    "acknowledgement": "appointments.patient_emails.acknowledgement",
-    "appointment_mail": "appointments.patient_emails.appointment_mail",
-    "weekly_report": "appointments.weekly_report.weekly_report",
+    "front_desk_notice": ("appointments.emails.front_desk_notice", _("New request, for the front desk")),
+    "relocation_notice": ("appointments.emails.relocation_notice", _("Moved request, for the front desk")),
+    "alarm": ("appointments.emails.alarm", _("Waiting request, for the front desk")),
+    "escalation": ("appointments.emails.escalation", _("Overdue request, for front desk and managers")),
+    "acknowledgement": (
+        "appointments.patient_emails.acknowledgement",
+        _("Request received, for the patient"),
+    ),
+    "appointment_mail": ("appointments.patient_emails.appointment_mail", _("Appointment, for the patient")),
+    "weekly_report": ("appointments.weekly_report.weekly_report", _("Report of the week, for the managers")),
 }
 
 
@@ -19,5 +22,5 @@ class AppointmentsConfig(AppConfig):
     verbose_name = _("Appointments")
 
     def ready(self):
-        for kind, maker in MAILS.items():
-            mail_kinds.register(kind, maker)
+        for kind, (maker, label) in MAILS.items():
+            mail_kinds.register(kind, maker, label)

@@ -33,7 +33,7 @@ def _request(request):
         "fields": {field.name: _field(request, field) for field in fields},
         "history": [_event(event) for event in events],
         "messages": [_message(message) for message in mails_about(request).order_by("pk")],
-        "access": [{"at": line.at, "what": line.action, "by": _role(line.actor)} for line in lines],
+        "access": [_access(line) for line in lines],
     }
 
 
@@ -55,7 +55,7 @@ def _text(request, field):
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if value is not None and field.get_internal_type() == "DateTimeField":
-        return date_format(timezone.localtime(value, ZoneInfo(request.location.time_zone)), "j F Y, H:i")
+        return date_format(timezone.localtime(value, ZoneInfo(request.location.time_zone)), "j F Y, P")
     return "" if value is None else str(value)
 
 
@@ -73,7 +73,15 @@ def _event(event):
 
 def _message(message):
     times = ("created_at", "sent_at", "failed_at")
-    return {"kind": message.kind, **{name: getattr(message, name) for name in times}}
+    return {
+        "what": str(message.label),
+        "kind": message.kind,
+        **{name: getattr(message, name) for name in times},
+    }
+
+
+def _access(line):
+    return {"at": line.at, "what": str(line.label), "code": line.action, "by": _role(line.actor)}
 
 
 def _role(account):

@@ -3,14 +3,19 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic import mail_kinds
 
+MAILS = {
+    "sign_off_asked": ("articles.emails.sign_off_asked", _("Article to sign off, for a clinician")),
+    "schedule_missed": ("articles.emails.schedule_missed", _("Article that did not go public")),
+    "wording_corrected": ("articles.emails.wording_corrected", _("Corrected wording, for its signer")),
+    "checks_due": ("articles.emails.checks_due", _("Articles to check again, for a clinician")),
+    "checks_overdue": ("articles.emails.checks_overdue", _("Checks that are due, for the managers")),
+}
+
 
 class ArticlesConfig(AppConfig):
     name = "articles"
     verbose_name = _("Articles")
 
     def ready(self):
-        mail_kinds.register("sign_off_asked", "articles.emails.sign_off_asked")
-        mail_kinds.register("schedule_missed", "articles.emails.schedule_missed")
-        mail_kinds.register("wording_corrected", "articles.emails.wording_corrected")
-        mail_kinds.register("checks_due", "articles.emails.checks_due")
-        mail_kinds.register("checks_overdue", "articles.emails.checks_overdue")
+        for kind, (maker, label) in MAILS.items():
+            mail_kinds.register(kind, maker, label)

@@ -15,7 +15,7 @@ class ClinicConfig(AppConfig):
         register(checks.durable_database, Tags.database)
         for check in (checks.nothing_lies_open, checks.trusted_proxy, checks.mail_leaves_the_machine):
             register(check, Tags.security, deploy=True)
-        mail_kinds.register("test_mail", "clinic.trial_mail.letter")
+        mail_kinds.register("test_mail", "clinic.trial_mail.letter", _("Test mail"))
         # Each app's `links` says which of its addresses lead somewhere, `picture_uses` what shows pictures,
-        # `retention` what is forgotten some day.
-        autodiscover_modules("links", "picture_uses", "retention")
+        # `retention` what is forgotten some day, `audit_actions` what its lines of the trail are called.
+        autodiscover_modules("links", "picture_uses", "retention", "audit_actions")

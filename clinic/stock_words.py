@@ -1,13 +1,17 @@
-"""What a form field says that has no words of its own: what to do, which Django's words leave open.
+"""What Django says where we gave it no words: errors that tell what to do, times as people here say them.
 
 A translation from English into English would do the same, and would need compiled files in the project.
 """
 
 from django import forms
+from django.conf import settings
 from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
 from django.db import models
 from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.dateformat import TimeFormat
 from django.utils.translation import gettext_lazy as _
+
+from clinic.clock import spoken_time
 
 NOTHING = _("Nothing chosen")
 CHOOSE = _("Choose from the list.")
@@ -45,10 +49,16 @@ WORDS = {
 
 
 def use():
-    """Let the fields of every form made from now on speak these words."""
+    """Let every form made from now on speak these words, and every date format."""
     # Django hands out this very list as the default of each choice that may stay open.
     BLANK_CHOICE_DASH[:] = [("", NOTHING)]
     for key in (models.ForeignKey, models.OneToOneField):
         FORMFIELD_FOR_DBFIELD_DEFAULTS[key] = {"empty_label": NOTHING}
     for field, words in WORDS.items():
         field.default_error_messages = field.default_error_messages | words
+    # The letter for a time of day as people say it; Django's is "2:05 p.m.", in every country.
+    TimeFormat.P = _spoken
+
+
+def _spoken(moment):
+    return spoken_time(moment.data, settings.COUNTRY)

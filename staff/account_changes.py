@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic import audit, outbox
 
-KIND = "account_changed"
+KIND, TO_EARLIER_ADDRESS = "account_changed", "address_changed"
 ADDRESS = "account.address_changed"
 SUBJECT = "person "
 
@@ -29,3 +29,5 @@ def note(action, person, *, by=None, reason="", request=None):
     subject = f"{SUBJECT}{person.pk}"
     event = audit.record(action, actor=by, subject=subject, reason=reason, request=request)
     outbox.owe(KIND, event.pk)
+    if action == ADDRESS:
+        outbox.owe(TO_EARLIER_ADDRESS, event.pk)

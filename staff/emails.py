@@ -26,12 +26,23 @@ def password_reset(link_id):
 
 
 def account_changed(event_id):
-    """Return the word that the way somebody signs in has changed, to the earlier address as well."""
+    """Return the word that the way somebody signs in has changed."""
+    event, person = _change(event_id)
+    return _word_of(event, person, to=person.email)
+
+
+def address_changed(event_id):
+    """Return the same word to the earlier address; neither of the two learns the other."""
+    event, person = _change(event_id)
+    return _word_of(event, person, to=event.reason)
+
+
+def _change(event_id):
     event = AuditEvent.objects.select_related("actor").get(pk=event_id)
-    person = User.objects.get(pk=event.subject.removeprefix(account_changes.SUBJECT))
-    addresses = [person.email]
-    if event.action == account_changes.ADDRESS:
-        addresses.append(event.reason)
+    return event, User.objects.get(pk=event.subject.removeprefix(account_changes.SUBJECT))
+
+
+def _word_of(event, person, *, to):
     context = {
         "change": account_changes.CHANGES[event.action],
         "changed_by": event.actor if event.actor != person else None,
@@ -39,7 +50,7 @@ def account_changed(event_id):
         "clinic": facts.load()["name"],
         "account": settings.SITE_URL + reverse("mfa_index"),
     }
-    return _mail(addresses, _("Your sign-in was changed"), "account_changed", context)
+    return _mail(to, _("Your sign-in was changed"), "account_changed", context)
 
 
 def _with_link(link_id, subject, template):
@@ -53,7 +64,7 @@ def _with_link(link_id, subject, template):
         "until": _spoken(account_links.closes_at(link)),
         "clinic": facts.load()["name"],
     }
-    return _mail([link.user.email], subject, template, context)
+    return _mail(link.user.email, subject, template, context)
 
 
 def _spoken(moment):
@@ -61,4 +72,4 @@ def _spoken(moment):
 
 
 def _mail(to, subject, template, context):
-    return EmailMessage(subject, render_to_string(f"staff/emails/{template}.txt", context), to=to)
+    return EmailMessage(subject, render_to_string(f"staff/emails/{template}.txt", context), to=[to])

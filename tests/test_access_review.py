@@ -213,7 +213,7 @@ def test_the_page_shows_people_and_exports_with_their_reasons_and_no_patient(cli
     page = client.get(reverse(PAGE), {"week": "2026-04-15"}).text
 
     assert "13 April – 19 April 2026" in page
-    assert "Dana Whitlock: request.exported  (12) – Asked by the insurer" in page
+    assert "Dana Whitlock: Requests exported (12) – Asked by the insurer" in page
     assert ("Alma" in page, request.reference in page) == (False, False)
 
 

@@ -1,7 +1,7 @@
 """The clinic's facts in the admin: published at once, noted in the audit trail, and hard to get wrong."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from clinic import facts, outbox, pages, prose
+from clinic import facts, mail_kinds, outbox, pages, prose
 from clinic.models import (
     AuditEvent,
     Clinic,
@@ -19,7 +19,7 @@ from clinic.models import (
     Page,
     Picture,
 )
-from tests import builders
+from tests import builders, codes
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +100,18 @@ def test_new_hours_are_published(client, manager):
     [stored] = facts.load()["locations"]
     assert stored["hours"] == {"0": [["08:00:00", "12:00:00"]]}
     assert trail("setting.changed") == ["location Northside"]
+
+
+def test_a_location_without_hours_offers_a_row_for_each_day(client, manager):
+    empty, open_ = builders.location(weekdays=()), builders.location(weekdays=[0, 1])
+    addresses = [
+        url("clinic_location_add"),
+        *(url("clinic_location_change", one.pk) for one in (empty, open_)),
+    ]
+
+    formsets = [client.get(address).context["inline_admin_formsets"][0].formset for address in addresses]
+
+    assert [formset.total_form_count() for formset in formsets] == [7, 7, 2 + 1]
 
 
 def test_hours_of_one_day_may_touch_but_not_overlap(client, manager):
@@ -245,7 +257,62 @@ def test_mail_that_was_given_up_is_red_and_can_be_sent_again(client, manager):
     assert list(listed.context["cl"].result_list) == [failed]
     assert '<span class="badge badge-urgent">Given up</span>' in listed.text
     assert list(OutboxMessage.objects.waiting()) == [failed]
-    assert trail("mail.sent_again") == [str(failed)]
+    assert trail("mail.sent_again") == ["front_desk_notice 1"]
+
+
+def test_every_mail_that_the_code_owes_has_a_label():
+    kinds = codes.handed_to("outbox.owe")
+
+    assert [kind for kind in kinds if mail_kinds.label_of(kind) == kind] == []
+    assert {"front_desk_notice", "password_reset", "test_mail"} < kinds
+
+
+def test_outgoing_mail_is_shown_in_words_and_filtered_by_its_codes(client, manager):
+    messages = [
+        OutboxMessage.objects.create(kind=kind, object_id=7) for kind in ("password_reset", "of_yesterday")
+    ]
+    page = url("clinic_outboxmessage_changelist")
+
+    listed = client.get(page)
+    filtered = client.get(page, {"kind": "password_reset"})
+    detail = client.get(url("clinic_outboxmessage_change", messages[0].pk))
+
+    offered = listed.context["cl"].filter_specs[1].lookup_choices
+    assert offered == [("password_reset", "Link for a new password"), ("of_yesterday", "of_yesterday")]
+    assert listed.text.count('<td class="field-what">Link for a new password</td>') == 1
+    assert list(filtered.context["cl"].result_list) == messages[:1]
+    assert "<h1>Link for a new password · 7</h1>" in detail.text
+    assert '<div class="readonly">password_reset</div>' in detail.text
+
+
+@pytest.mark.parametrize(
+    ("country", "said"), [("US", "3 November 2026, 2:05 pm"), ("DE", "3 November 2026, 14:05")]
+)
+def test_staff_lists_say_times_as_all_other_pages(client, manager, settings, country, said):
+    settings.COUNTRY = country
+    moment = datetime(2026, 11, 3, 20, 5, tzinfo=UTC)
+    event = AuditEvent.objects.create(action="login", at=moment)
+
+    listed = client.get(url("clinic_auditevent_changelist"))
+    detail = client.get(url("clinic_auditevent_change", event.pk))
+
+    assert [page.text.count(said) for page in (listed, detail)] == [1, 1]
+
+
+def test_of_a_list_of_addresses_each_wrong_one_is_named(client, manager):
+    place = builders.location(weekdays=())
+    typed = "desk@harbor.example\nnorthside, mill-road@harbor"
+
+    response = client.post(
+        url("clinic_location_change", place.pk), location_form(place, []) | {"front_desk_emails": typed}
+    )
+
+    assert response.context["adminform"].form.errors == {
+        "front_desk_emails": [
+            "Enter an e-mail address such as name@example.com, not “northside,”.",
+            "Enter an e-mail address such as name@example.com, not “mill-road@harbor”.",
+        ]
+    }
 
 
 @pytest.mark.parametrize(

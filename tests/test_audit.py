@@ -6,14 +6,28 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import RequestFactory
+from django.urls import reverse
 
-from clinic import audit
+from appointments.models import MOVES as REQUEST_MOVES
+from articles import review_forms
+from articles.models.article import MOVES as ARTICLE_MOVES
+from clinic import audit, audit_actions
 from clinic.models import AuditEvent, AuditSeal
-from tests import builders
+from clinic.site.watching import alarms
+from tests import builders, codes
 
 pytestmark = pytest.mark.django_db
 
 DAY = date(2026, 11, 18)
+# What stands in these variables when an action is recorded.
+VARIABLES = {
+    ("appointments.desk", "step"): REQUEST_MOVES,
+    ("articles.steps", "step"): ARTICLE_MOVES,
+    ("articles.review", "form.name"): [
+        form.name for forms in review_forms.ANSWERS.values() for form in forms
+    ],
+    ("clinic.site.watching.alarms", "action"): [alarms.RAISED, alarms.ENDED],
+}
 
 
 def noon_of(day):
@@ -134,3 +148,34 @@ def test_addresses_are_truncated_or_left_out(address, network):
     request.user = builders.user()
 
     assert audit.record("request.viewed", request=request).peer == network
+
+
+def test_every_action_that_the_code_records_has_a_label():
+    actions = codes.handed_to("audit.record", VARIABLES)
+
+    assert [action for action in actions if audit_actions.label_of(action) == action] == []
+    assert {"request.log_attempt", "setting.role_changed", "review_link.wrong_detail"} < actions
+
+
+def test_the_trail_is_shown_in_words_and_found_by_its_codes(client):
+    client.force_login(builders.user("Manager"))
+    for action in ("request.listed", "request.claim", "session.locked", "of.yesterday"):
+        AuditEvent.objects.create(action=action, subject="R-7K4M-2QX")
+    page = reverse("admin:clinic_auditevent_changelist")
+
+    everything = client.get(page)
+    answers = [client.get(page, {"action": "request.claim"}), client.get(page, {"q": "request.claim"})]
+    detail = client.get(reverse("admin:clinic_auditevent_change", args=[AuditEvent.objects.first().pk]))
+
+    offered = everything.context["cl"].filter_specs[0].lookup_choices
+    assert offered == [
+        ("request.claim", "Request: Claimed"),
+        ("request.listed", "Requests listed"),
+        ("session.locked", "Screen locked"),
+        ("login", "Signed in"),
+        ("of.yesterday", "of.yesterday"),
+    ]
+    assert everything.text.count('<td class="field-what">Screen locked</td>') == 1
+    assert [answer.context["cl"].result_list[0].label for answer in answers] == ["Request: Claimed"] * 2
+    assert [len(answer.context["cl"].result_list) for answer in answers] == [1, 1]
+    assert "<h1>of.yesterday · R-7K4M-2QX</h1>" in detail.text

@@ -62,7 +62,7 @@ def clock():
 
 @pytest.fixture(autouse=True)
 def kinds():
-    mail_kinds.register("letter", "tests.test_delivery.letter")
+    mail_kinds.register("letter", "tests.test_delivery.letter", "A letter")
 
 
 def letter(object_id):

@@ -284,13 +284,15 @@ def test_the_list_asks_the_same_for_two_people_and_for_thirty(client, manager):
     assert len(many) == len(few)
 
 
-def test_a_changed_address_is_told_to_both(client, manager):
+def test_a_changed_address_is_told_to_both_apart(client, manager):
     person = builders.user("Editor", email="old@harbor.example", name="Nils")
 
     client.post(url("change", person.pk), answers(name="Nils"))
 
-    assert told() == [("Your sign-in was changed", ["new@harbor.example", "old@harbor.example"])]
-    assert "Ruth Amari did this" in mail.outbox[0].body
+    changed = "Your sign-in was changed"
+    assert told() == [(changed, ["new@harbor.example"]), (changed, ["old@harbor.example"])]
+    assert ["Ruth Amari did this" in sent.body for sent in mail.outbox] == [True, True]
+    assert ["harbor.example" in sent.body for sent in mail.outbox] == [False, False]
 
 
 def test_an_invitation_is_sent_again_and_ends_the_first(client, manager):
@@ -387,3 +389,12 @@ def test_a_superuser_helps_another_one(client, superuser):
     answer = client.post(url("step", superuser.pk, "password"))
 
     assert (answer.status_code, AccountLink.objects.get().user) == (302, superuser)
+
+
+def test_the_filters_are_captioned_in_plain_words(client, manager):
+    builders.location()
+
+    page = client.get(url("changelist"))
+
+    captions = re.findall(r"<details data-filter-title.+?>\s*<summary>(.+?)</summary>", page.text)
+    assert captions == ["Role", "May sign in", "Own locations"]

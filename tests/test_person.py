@@ -100,11 +100,12 @@ def test_the_copy_holds_everything_and_nobody_else(tmp_path):
     ]
     assert copy["history"][2]["before"]["full_name"] == "Alma Reyes"
     assert [message["kind"] for message in copy["messages"]] == ["front_desk_notice"]
-    assert [line["what"] for line in copy["access"]] == [
-        "request.claim",
-        "request.log_attempt",
-        "request.correct",
-        "person.exported",
+    assert copy["messages"][0]["what"] == "New request, for the front desk"
+    assert [(line["what"], line["code"]) for line in copy["access"]] == [
+        ("Request: Claimed", "request.claim"),
+        ("Request: Called", "request.log_attempt"),
+        ("Request: Contact details corrected", "request.correct"),
+        ("Data of a patient exported", "person.exported"),
     ]
     assert [
         word for word in ("Rita", receptionist.email, "Ben", "hip", held.link_nonce) if word in text

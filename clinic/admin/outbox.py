@@ -7,8 +7,8 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from clinic import audit, outbox, trial_mail
-from clinic.admin.trail import ReadOnlyMixin
+from clinic import audit, mail_kinds, outbox, trial_mail
+from clinic.admin.trail import CodeFilter, ReadOnlyMixin
 from clinic.models import OutboxMessage
 
 
@@ -27,13 +27,20 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
+class KindFilter(CodeFilter):
+    title = _("kind")
+    parameter_name = "kind"
+    label_of = staticmethod(mail_kinds.label_of)
+
+
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnlyMixin, admin.ModelAdmin):
-    list_display = ["created_at", "kind", "object_id", "state", "attempts", "tried_at", "last_error"]
-    list_filter = [StateFilter, "kind"]
+    list_display = ["created_at", "what", "object_id", "state", "attempts", "tried_at", "last_error"]
+    list_filter = [StateFilter, KindFilter]
     actions = ["send_again"]
     fields = [
-        "kind",
+        "what",
+        "code",
         "object_id",
         "created_at",
         "attempts",
@@ -43,6 +50,7 @@ class OutboxMessageAdmin(ReadOnlyMixin, admin.ModelAdmin):
         "sent_at",
         "failed_at",
     ]
+    readonly_fields = ["what", "code"]
 
     def get_urls(self):
         test = self.admin_site.admin_view(self.send_test)
@@ -58,6 +66,14 @@ class OutboxMessageAdmin(ReadOnlyMixin, admin.ModelAdmin):
             messages.success(request, _("A test mail to you is on its way. Its row says when it was sent."))
         return redirect("admin:clinic_outboxmessage_changelist")
 
+    @admin.display(description=_("kind"), ordering="kind")
+    def what(self, message):
+        return message.label
+
+    @admin.display(description=_("code"))
+    def code(self, message):
+        return message.kind
+
     @admin.display(description=_("state"))
     def state(self, message):
         return render_to_string("admin/clinic/outboxmessage/_state.html", {"message": message})
@@ -66,7 +82,8 @@ class OutboxMessageAdmin(ReadOnlyMixin, admin.ModelAdmin):
     def send_again(self, request, queryset):
         again = [message for message in queryset if outbox.send_again(message)]
         for message in again:
-            audit.record("mail.sent_again", subject=message, request=request)
+            about = f"{message.kind} {message.object_id}"
+            audit.record("mail.sent_again", subject=about, request=request)
         said = ngettext("%(count)d message is due again.", "%(count)d messages are due again.", len(again))
         messages.success(request, said % {"count": len(again)})
 

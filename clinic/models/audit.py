@@ -3,6 +3,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clinic import audit_actions
+
 
 class AuditEventQuerySet(models.QuerySet):
     def about(self, subject):
@@ -30,7 +32,12 @@ class AuditEvent(models.Model):
         verbose_name_plural = _("audit trail")
 
     def __str__(self):
-        return f"{self.action} {self.subject}".strip()
+        return f"{self.label} · {self.subject}" if self.subject else str(self.label)
+
+    @property
+    def label(self):
+        """Return what was done, in words."""
+        return audit_actions.label_of(self.action)
 
 
 class AuditSeal(models.Model):

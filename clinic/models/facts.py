@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
+from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -16,6 +16,10 @@ from clinic import phones
 from clinic.clock import Schedule
 from clinic.models.hours import Closure
 
+validate_listed_email = EmailValidator(
+    _("Enter an e-mail address such as name@example.com, not “%(value)s”.")
+)
+
 
 def validate_phone(value):
     """Refuse what a patient could not dial."""
@@ -24,9 +28,15 @@ def validate_phone(value):
 
 
 def validate_address_lines(value):
-    """Refuse a list of e-mail addresses, one a line, of which one is wrong."""
+    """Refuse a list of e-mail addresses, one a line, naming each that is wrong."""
+    errors = []
     for address in value.split():
-        validate_email(address)
+        try:
+            validate_listed_email(address)
+        except ValidationError as error:
+            errors.append(error)
+    if errors:
+        raise ValidationError(errors)
 
 
 def validate_time_zone(value):

@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clinic import mail_kinds
+
 # A worker that holds a message longer than this is taken for dead. It outlasts the slowest honest
 # SMTP conversation: about ten steps of EMAIL_TIMEOUT (10 s) each.
 LEASE = timedelta(minutes=2)
@@ -85,7 +87,12 @@ class OutboxMessage(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.kind} {self.object_id}"
+        return f"{self.label} · {self.object_id}"
+
+    @property
+    def label(self):
+        """Return what this mail is, in words."""
+        return mail_kinds.label_of(self.kind)
 
     @property
     def is_waiting(self):

@@ -24,11 +24,19 @@ admin.site.unregister([EmailAddress, Authenticator, UserSession])
 OWN_RIGHTS = ["email", "groups", "locations"]
 
 
+class RoleFilter(admin.RelatedFieldListFilter):
+    """Django speaks of groups."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("role")
+
+
 @admin.register(User)
 class PersonAdmin(AuditedMixin, admin.ModelAdmin):
     form = PersonForm
     list_display = ["name", "roles", "standing", "has_second_step", "last_login", "email"]
-    list_filter = ["groups", "is_active", "locations"]
+    list_filter = [("groups", RoleFilter), "is_active", "locations"]
     search_fields = ["name", "email"]
     ordering = ["-is_active", "name"]
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}

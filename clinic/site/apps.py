@@ -7,8 +7,8 @@ from clinic import mail_kinds
 from clinic.site import roles
 
 MAILS = {
-    "self_test": "clinic.site.watching.emails.self_test",
-    "site_alarm": "clinic.site.watching.emails.site_alarm",
+    "self_test": ("clinic.site.watching.emails.self_test", _("Daily self-test")),
+    "site_alarm": ("clinic.site.watching.emails.site_alarm", _("State of the site, for alarm addresses")),
 }
 
 
@@ -20,8 +20,8 @@ class SiteConfig(AppConfig):
     def ready(self):
         # The last app with permissions of ours; Django creates those in the same round, before us.
         post_migrate.connect(roles.synchronise, sender=self.apps.get_app_config("appointments"))
-        for kind, maker in MAILS.items():
-            mail_kinds.register(kind, maker)
+        for kind, (maker, label) in MAILS.items():
+            mail_kinds.register(kind, maker, label)
 
 
 class ClinicAdminConfig(AdminConfig):
