@@ -44,7 +44,7 @@ def erase(request, *, by, reason):
     """Erase the details of a closed request now, for the reason given; raise Stale if it is open."""
     erase_details(request, timezone.now(), by=by, reason=reason)
     request.refresh_from_db()
-    # Should the file be busy, the row is erased all the same.
+    # Should the file be busy, the row is erased all the same, and the worker tries again.
     transaction.on_commit(erasing.leave_the_file, robust=True)
 
 
@@ -67,7 +67,7 @@ def _erased(request, now):
 
 @transaction.atomic
 def erase_details(request, now, *, by=None, reason=""):
-    """Overwrite what tells of the patient; raise Stale if the request is open. The file is the caller's."""
+    """Overwrite what tells of the patient and owe a fresh file; raise Stale if the request is open."""
     rows = AppointmentRequest.objects.filter(pk=request.pk, erased_at=None)
     # The digest goes too: whoever knows a patient could guess the answers it was made of.
     forgotten = {**NOTHING, "answers_digest": f"erased {request.pk}", "erased_at": now}
@@ -76,6 +76,7 @@ def erase_details(request, now, *, by=None, reason=""):
     mails_about(request).exclude(sent_at=None).delete()
     request.events.update(remark="", before={})
     RequestEvent.objects.create(request=request, step="erase", actor=by, at=now)
+    erasing.owe_fresh_file()
     audit.record("request.erased", actor=by, subject=request.reference, reason=reason)
 
 
@@ -88,7 +89,6 @@ register(
         most=365,
         over=closed_before,
         forget=erase_all,
-        is_personal=True,
     )
 )
 register(
@@ -100,7 +100,6 @@ register(
         most=90,
         over=spam_closed_before,
         forget=erase_all,
-        is_personal=True,
     )
 )
 spare("sent_mail", still_read)

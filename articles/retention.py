@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import MistakeReport
-from clinic.retention import Kind, register
+from clinic.retention import Kind, delete_for_good, register
 
 register(
     Kind(
@@ -11,6 +11,6 @@ register(
         _("Reported mistakes, after they were settled"),
         days=90,
         over=MistakeReport.objects.settled_before,
-        is_personal=True,
+        forget=delete_for_good,
     )
 )

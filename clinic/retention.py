@@ -28,13 +28,20 @@ def delete(rows, now):
     return by_model.get(rows.model._meta.label, 0)
 
 
+@transaction.atomic
+def delete_for_good(rows, now):
+    """Delete rows that may tell of a patient, also from the database file, and return how many they were."""
+    if count := delete(rows, now):
+        erasing.owe_fresh_file()
+    return count
+
+
 @dataclass(frozen=True)
 class Kind:
     """Rows that are forgotten some days after they were done with.
 
     `over` returns those that were done with at a moment, `forget` takes such rows and now, and returns how
-    many it forgot. A clinic may choose between `least` and `most` days, where there are such. Of what is
-    `personal`, which may tell of a patient, no copy stays in the database file.
+    many it forgot. A clinic may choose between `least` and `most` days, where there are such.
     """
 
     name: str
@@ -44,7 +51,6 @@ class Kind:
     forget: Callable = delete
     least: int | None = None
     most: int | None = None
-    is_personal: bool = False
     # Conditions of other apps: what they describe is still read, however old it is.
     spared: list[Callable] = field(default_factory=list)
 
@@ -113,14 +119,25 @@ def count_due(now):
 
 
 def purge(now):
-    """Forget what is due, and return (kind, how many) for every kind."""
-    forgotten = [(period.kind, period.kind.forget(period.due(now), now)) for period in periods()]
-    for kind, count in forgotten:
-        if count:
-            log.info("retention.forgotten kind=%s count=%s", kind.name, count)
-    is_personal = any(count for kind, count in forgotten if kind.is_personal)
-    # The log every time: on the last one somebody may have been reading.
-    transaction.on_commit(erasing.leave_the_file if is_personal else erasing.empty_log)
+    """Forget what is due, and return (kind, how many) for every kind.
+
+    A kind that fails holds up no other; the errors come together, as an ExceptionGroup, at the end.
+    """
+    forgotten, errors = [], []
+    for period in periods():
+        try:
+            count = period.kind.forget(period.due(now), now)
+        except Exception as error:
+            log.error("retention.failed kind=%s error=%s", period.kind.name, type(error).__name__)
+            errors.append(error)
+        else:
+            forgotten.append((period.kind, count))
+            if count:
+                log.info("retention.forgotten kind=%s count=%s", period.kind.name, count)
+    # Every time: on the last one the disk may have been full, or somebody have been reading.
+    transaction.on_commit(erasing.leave_the_file)
+    if errors:
+        raise ExceptionGroup("some kinds were not forgotten", errors)
     return forgotten
 
 

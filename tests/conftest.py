@@ -60,8 +60,15 @@ def pytest_configure(config):
         config.pluginmanager.import_plugin(plugin)
 
 
-def pytest_collection_modifyitems(items):
-    """Keep what starts processes of its own on one of two workers, and mark what fills the table."""
+def pytest_collection_modifyitems(config, items):
+    """Keep what starts processes of its own on one of two workers, and mark what fills the table.
+
+    What is about the file of SQLite is left out elsewhere, where there is nothing to ask.
+    """
+    if connection.vendor != "sqlite":
+        about_its_file = [item for item in items if item.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=about_its_file)
+        items[:] = [item for item in items if item not in about_its_file]
     for item in items:
         if HEAVY & set(item.fixturenames):
             item.add_marker(pytest.mark.xdist_group("processes"))
