@@ -174,6 +174,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 # Asked of everybody who sees requests (clinic.site.second_factors).
 REQUIRE_MFA = environment.flag("REQUIRE_MFA", default=True)
 
+SESSION_ENGINE = "clinic.site.session_store"
 # At most; a session ends when the clinic has closed (clinic.site.closing_time).
 SESSION_COOKIE_AGE = 16 * 60 * 60
 # The cookie storage would hand a request's reference to the browser.

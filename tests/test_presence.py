@@ -222,6 +222,18 @@ def test_a_made_up_passkey_unlocks_nothing(client, receptionist, made_up):
     assert (answer["is_locked"], len(answer["errors"])) == (True, 1)
 
 
+def test_t23_a_request_that_was_under_way_neither_opens_nor_locks(client, receptionist):
+    seen = []
+    for change in (lambda: client.post("/admin/presence/lock/"), lambda: unlock(client)):
+        under_way = client.session
+        under_way["note"] = under_way[presence.SEEN_AT]
+        change()
+        under_way.save()
+        seen.append(client.get(INBOX).status_code)
+
+    assert seen == [403, 200]
+
+
 def test_lock_screen_locks_at_once(client, receptionist):
     response = client.post("/admin/presence/lock/", {"next": INBOX})
 

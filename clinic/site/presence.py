@@ -1,7 +1,8 @@
 """Whether anybody is at the desk: when a session was last used, when it locks, how it opens again.
 
 A session that nobody uses is locked: it stays signed in, and shows no more than how much waits. What a
-page asks by itself is no use: such views say `is_activity = False`. All of this stands in the session.
+page asks by itself is no use: such views say `is_activity = False`. All of this stands in the session;
+clinic.site.session_store keeps the lock there.
 """
 
 from datetime import datetime, timedelta
@@ -72,7 +73,8 @@ def left(request, now):
     """Return the time until the session is locked, if nobody uses it."""
     sees_requests = request.user.has_perm("appointments.view_appointmentrequest")
     limit = AT_REQUESTS if sees_requests else ELSEWHERE
-    return limit - (now - _seen_at(request.session, now))
+    # A moment ahead was noted before the clock was set back; nobody knows how long ago.
+    return limit - abs(now - _seen_at(request.session, now))
 
 
 def unlock(request, now):

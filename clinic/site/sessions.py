@@ -42,7 +42,8 @@ def session_list(request):
 def end_all(user):
     """End every session of this person at its next request, begun sign-ins included; return how many."""
     UserSession.objects.filter(user=user).delete()
-    # Whose a session is stands inside of it. Only staff have sessions, so there are few.
+    # Whose a session is stands inside of it: allauth's notes leave out sign-ins that have only begun. Only
+    # staff have sessions, so there are few.
     theirs = [session.pk for session in Session.objects.iterator() if _is_of(session.get_decoded(), user)]
     Session.objects.filter(pk__in=theirs).delete()
     return len(theirs)
