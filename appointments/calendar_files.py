@@ -5,7 +5,7 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from appointments.models.choices import Outcome
 from clinic.models import Clinic
@@ -13,6 +13,9 @@ from clinic.models import Clinic
 # No end is recorded, and calendars draw an event without one as a moment that blocks nothing.
 LENGTH = timedelta(hours=1)
 MOST_OCTETS = 75
+# Summary and description.
+BOOKED = _("Appointment at %(clinic)s"), _("To change or cancel it, call %(phone)s.")
+CANCELLED = _("Cancelled: appointment at %(clinic)s"), _("To find another time, call %(phone)s.")
 
 
 def has_one(request):
@@ -22,17 +25,11 @@ def has_one(request):
 
 def of(request, now):
     """Return the file as bytes: no word of the patient, and not the therapist, since calendars are shared."""
-    clinic = Clinic.objects.first() or Clinic()
-    place = request.location
+    clinic, place = Clinic.objects.first() or Clinic(), request.location
     # In UTC, because Python adds within one zone by the wall clock.
     begins = request.appointment_at.astimezone(UTC)
     is_cancelled = request.outcome == Outcome.CANCELLED
-    summary = _("Cancelled: appointment at %(clinic)s") if is_cancelled else _("Appointment at %(clinic)s")
-    call = (
-        _("To find another time, call %(phone)s.")
-        if is_cancelled
-        else _("To change or cancel it, call %(phone)s.")
-    )
+    summary, description = CANCELLED if is_cancelled else BOOKED
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -48,7 +45,7 @@ def of(request, now):
         f"STATUS:{'CANCELLED' if is_cancelled else 'CONFIRMED'}",
         f"SUMMARY:{_text(summary % {'clinic': clinic.name})}",
         f"LOCATION:{_text(f'{place.name}, {place.address_line}')}",
-        f"DESCRIPTION:{_text(call % {'phone': place.phone})}",
+        f"DESCRIPTION:{_text(description % {'phone': place.phone})}",
         # What is published has to name who publishes it (RFC 5546).
         f"ORGANIZER:mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}",
         "END:VEVENT",

@@ -71,9 +71,7 @@ def sign_off(article, *, by=None, therapist=None, next_review_on=None, now=None)
     now = now or timezone.now()
     today = timezone.localdate(now)
     refuse_unless_signable(revision, therapist, today=today)
-    next_review_on = next_review_on or today + REVIEW_AFTER
-    if not today < next_review_on <= today + REVIEW_AT_MOST:
-        raise Refused(_("The next check must be within three years."))
+    next_review_on = _next_review(today, next_review_on)
     step = "check_again" if article.status == Article.Status.PUBLISHED else "sign_off"
     remark = "" if by else by_link(therapist)
     take_step(article, step, by=by, now=now, revision=revision, remark=remark, asked=None)
@@ -90,6 +88,13 @@ def sign_off(article, *, by=None, therapist=None, next_review_on=None, now=None)
             next_review_on=next_review_on,
         )
     )
+
+
+def _next_review(today, wanted):
+    day = wanted or today + REVIEW_AFTER
+    if not today < day <= today + REVIEW_AT_MOST:
+        raise Refused(_("The next check must be within three years."))
+    return day
 
 
 def carry_over(old, new):

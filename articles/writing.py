@@ -71,11 +71,10 @@ def keep(article, text, *, topics, by, based_on, reason="", was_public_before=Fa
         created_by=by,
         created_at=now,
     )
-    step = "correct" if based_on and carry_over(based_on, revision) else "revise"
-    changes = {"latest": revision, "asked": None}
-    if step == "revise":
-        # What was to go public at a set time was another text.
-        changes["publish_at"] = None
+    is_fix = based_on and carry_over(based_on, revision)
+    # What was to go public at a set time was another text.
+    changes = {"latest": revision, "asked": None} | ({} if is_fix else {"publish_at": None})
+    step = "correct" if is_fix else "revise"
     take_step(article, step, by=by, now=now, revision=revision, remark=reason, **changes)
     discard(article)
     return revision

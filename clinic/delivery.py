@@ -64,6 +64,15 @@ def deliver(message):
         _put_off(message, error)
         return False
     mail.extra_headers |= {"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"}
+    if not _send(mail, message):
+        return False
+    _mark_sent(message)
+    _note_server_up()
+    return True
+
+
+def _send(mail, message):
+    """Hand a mail to the server, and return whether it took it; else the message is put off."""
     mail.connection = get_connection()
     try:
         mail.connection.open()
@@ -81,8 +90,6 @@ def deliver(message):
         return False
     finally:
         _close(mail.connection)
-    _mark_sent(message)
-    _note_server_up()
     return True
 
 

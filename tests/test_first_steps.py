@@ -172,6 +172,17 @@ def test_what_is_undone_is_to_do_again(manager, undo, opened):
     assert open_steps(manager) == [opened]
 
 
+def test_only_where_a_demo_was_loaded_is_it_to_be_removed(manager):
+    never = first_steps.of(manager)
+    person = builders.user("Editor", email="editor@harbor.example")
+    loaded = first_steps.of(manager)
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    removed = first_steps.of(manager)
+
+    shown = [[step.is_done for step in steps if step.label == DEMO] for steps in (never, loaded, removed)]
+    assert shown == [[], [False], [True]]
+
+
 def test_mail_in_files_and_plain_http_are_not_enough(manager, settings):
     for do in DOING.values():
         do()

@@ -16,6 +16,7 @@ from clinic.admin import moments
 from clinic.admin.closure_import import import_closures
 from clinic.admin.trail import AuditedMixin
 from clinic.models import Clinic, Closure, InsurancePlan, Location, OpeningHours, Page
+from clinic.models.hours import WEEKDAYS
 
 EVERY_PLACE = _("Every location")
 
@@ -134,7 +135,10 @@ class OpeningHoursInline(admin.TabularInline):
     model = OpeningHours
     formset = OpeningHoursFormSet
     formfield_overrides = moments.BOXES
-    extra = 1
+
+    def get_extra(self, request, obj=None, **kwargs):
+        """Offer a row for each day of the week where there are no hours yet."""
+        return 1 if obj and obj.opening_hours.exists() else len(WEEKDAYS)
 
     def has_view_permission(self, request, obj=None):
         """Hours belong to their location; whoever may change that may change them."""

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from appointments.screening import GENERAL
 from articles.models import CareCard
 from articles.models.cards import Level
 from clinic import facts, legal, trial_mail
+from clinic.backup import history
 from clinic.models import Backup, Clinic, Location, OpeningHours, Page, SelfTest
 from clinic.site.demo import people
 from clinic.site.second_factors import FACTORS
@@ -70,8 +72,11 @@ def _looks():
     sees_requests = Q(is_superuser=True) | Q(groups__permissions__codename="view_appointmentrequest")
     has_factor = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS))
     card = CareCard.objects.filter(slug=GENERAL[Level.EMERGENCY])
+    copied = Backup.objects.filter(verified_at__isnull=False, copied_at__isnull=False)
     return {
         "has_demo": Exists(invented) | Exists(persons.filter(email__in=people.addresses())),
+        # Its people stay as names in the audit trail.
+        "had_demo": Exists(User.objects.filter(email__in=people.addresses())),
         "has_hours": Exists(OpeningHours.objects.all()),
         "has_plans": Exists(Location.insurance_plans.through.objects.all()),
         "has_silent_desk": Exists(Location.objects.filter(takes_online_requests=True, front_desk_emails="")),
@@ -80,7 +85,7 @@ def _looks():
         "has_desk": Exists(at_work.filter(groups__name="Front desk")),
         "has_clinician": Exists(at_work.filter(groups__name__in=["Clinician", "Clinical lead"])),
         "has_single_factor": Exists(persons.filter(sees_requests, ~has_factor)),
-        "has_backup": Exists(Backup.objects.filter(verified_at__isnull=False, copied_at__isnull=False)),
+        "has_backup": Exists(copied) & ~Exists(history.not_copied(timezone.now())),
         "has_test_mail": Exists(trial_mail.delivered()),
         "has_self_test": Exists(SelfTest.objects.filter(passed_at__isnull=False)),
         **{f"draft_of_{duty}": _draft_of(duty) for duty in legal.duties(settings.COUNTRY)},
@@ -95,12 +100,13 @@ def _draft_of(duty):
 
 def _about_the_clinic(clinic):
     page = Link(_("Clinic"), reverse("admin:clinic_clinic_change", args=[1]))
-    yield Step(
-        _("Remove the demo clinic"),
-        _("Readers take its people for real, and they can sign in. Whoever runs the server types:"),
-        is_done=not clinic.has_demo,
-        command="manage.py demo --remove",
-    )
+    if clinic.has_demo or clinic.had_demo:
+        yield Step(
+            _("Remove the demo clinic"),
+            _("Readers take its people for real, and they can sign in. Whoever runs the server types:"),
+            is_done=not clinic.has_demo,
+            command="manage.py demo --remove",
+        )
     yield Step(
         _("Say who you are"),
         _("Name and phone stand on every page, also when something fails."),

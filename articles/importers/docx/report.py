@@ -1,7 +1,7 @@
 """Say in sentences what a Word file held that no article keeps."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import ngettext_lazy
 
 MOST_QUOTED = 80
 
@@ -17,6 +17,23 @@ DROPPED = {
     ),
     "outside_pictures": ngettext_lazy(
         "%(count)d picture that is not in the file", "%(count)d pictures that are not in the file", "count"
+    ),
+}
+DOUBTED = {
+    "insertions": ngettext_lazy(
+        "%(count)d tracked insertion stands in the text.",
+        "%(count)d tracked insertions stand in the text.",
+        "count",
+    ),
+    "fields": ngettext_lazy(
+        "%(count)d field, such as a date, stands as it was last shown.",
+        "%(count)d fields, such as dates, stand as they were last shown.",
+        "count",
+    ),
+    "missing": ngettext_lazy(
+        "%(count)d letter could not be placed. Compare with the document.",
+        "%(count)d letters could not be placed. Compare with the document.",
+        "count",
     ),
 }
 # Of these the editor may want the words back.
@@ -38,36 +55,8 @@ def dropped(found) -> list[str]:
 
 def doubts(found) -> list[str]:
     """Name what was kept, but may not be meant so."""
-    lost = found["lost"]
-    sentences = []
-    if count := len(lost.get("insertions", ())):
-        sentences.append(
-            ngettext(
-                "%(count)d tracked insertion stands in the text.",
-                "%(count)d tracked insertions stand in the text.",
-                count,
-            )
-            % {"count": count}
-        )
-    if count := len(lost.get("fields", ())):
-        sentences.append(
-            ngettext(
-                "%(count)d field, such as a date, stands as it was last shown.",
-                "%(count)d fields, such as dates, stand as they were last shown.",
-                count,
-            )
-            % {"count": count}
-        )
-    if count := found["missing"]:
-        sentences.append(
-            ngettext(
-                "%(count)d letter could not be placed. Compare with the document.",
-                "%(count)d letters could not be placed. Compare with the document.",
-                count,
-            )
-            % {"count": count}
-        )
-    return sentences
+    counts = {kind: len(texts) for kind, texts in found["lost"].items()} | {"missing": found["missing"]}
+    return [label % {"count": counts[kind]} for kind, label in DOUBTED.items() if counts.get(kind)]
 
 
 def _cut(text):
