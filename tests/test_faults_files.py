@@ -16,8 +16,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.stack.databases import PostgresCluster, PostgresDatabase
-from tests.stack.site import unused_port
+from tests.stack.databases import PostgresDatabase
 from tests.test_faults_storage import PHONE, limit_file_size
 
 pytestmark = pytest.mark.faults
@@ -144,21 +143,16 @@ def test_p12_what_web_and_worker_commit_is_on_the_disk(stack, tmp_path, promise)
     promise("P12", f"{len(seen)} commits of web and worker on SQLite", "each with WAL and synchronous=FULL")
 
 
-def test_p12_no_process_starts_on_a_database_that_forgets(stack, promise):
-    programs = PostgresCluster.programs_here()
-    if programs is None:
-        pytest.skip("There is no PostgreSQL server on this machine.")
-    cluster = PostgresCluster(programs, unused_port())
+def test_p12_no_process_starts_on_a_database_that_forgets(stack, cluster, promise):
+    cluster.crash()
     cluster.options += " -c fsync=off"
     cluster.start()
-    try:
-        stack.environment["DATABASE_URL"] = PostgresDatabase.create(cluster.url).url
-        said = [
-            stack.manage("worker", check=False),
-            stack.manage("shell", "-c", "import clinic.wsgi", check=False),
-        ]
-    finally:
-        cluster.end()
+    stack.environment["DATABASE_URL"] = PostgresDatabase.create(cluster.url).url
+
+    said = [
+        stack.manage("worker", check=False),
+        stack.manage("shell", "-c", "import clinic.wsgi", check=False),
+    ]
 
     sentence = "PostgreSQL does not wait for the disk. Set fsync to on in postgresql.conf."
     assert [(done.returncode, done.stderr.strip()) for done in said] == [(1, sentence)] * 2

@@ -14,8 +14,8 @@ from http.client import HTTPException
 
 import pytest
 
-from tests.stack.databases import PostgresCluster, PostgresDatabase
-from tests.stack.site import Stack, unused_port
+from tests.stack.databases import PostgresDatabase
+from tests.stack.site import Stack
 
 pytestmark = pytest.mark.faults
 
@@ -99,17 +99,6 @@ def test_p10_a_database_locked_for_half_a_minute_takes_requests_again(stack, pro
     assert (during.status, PHONE in during.text) == (503, True)
     assert (after.status, stack.requests(), stack.owed()) == (303, 1, 1)
     promise("P10", "SQLite locked for 30 s", "503 with the phone number, then accepted")
-
-
-@pytest.fixture
-def cluster():
-    programs = PostgresCluster.programs_here()
-    if programs is None:
-        pytest.skip("There is no PostgreSQL server on this machine.")
-    cluster = PostgresCluster(programs, unused_port())
-    cluster.start()
-    yield cluster
-    cluster.end()
 
 
 def test_p10_a_crashed_database_server_takes_requests_again_without_a_restart_of_ours(

@@ -1,4 +1,7 @@
-"""`stack`: a whole site of real processes for one test. `promise`: a line of the table at the end."""
+"""`stack`: a whole site of real processes for one test. `cluster`: a PostgreSQL server that may crash.
+
+`promise`: a line of the table at the end.
+"""
 
 import fcntl
 import os
@@ -7,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.stack.databases import PostgresDatabase, SqliteDatabase
-from tests.stack.site import PROJECT, Stack
+from tests.stack.databases import PostgresCluster, PostgresDatabase, SqliteDatabase
+from tests.stack.site import PROJECT, Stack, unused_port
 
 # LONG=1 makes every sweep so many times as long.
 LONGER = 5
@@ -46,6 +49,18 @@ def stack(template, tmp_path):
     stack = template.copy(folder)
     yield stack
     stack.end()
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """Run a PostgreSQL server of its own for the tests of a module."""
+    programs = PostgresCluster.programs_here()
+    if programs is None:
+        pytest.skip("There is no PostgreSQL server on this machine.")
+    cluster = PostgresCluster(programs, unused_port())
+    cluster.start()
+    yield cluster
+    cluster.end()
 
 
 @pytest.fixture
