@@ -7,15 +7,16 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
 
-from clinic import peers
+from clinic import clock_check, peers
 from clinic.models import AuditEvent, AuditSeal
 
 log = logging.getLogger(__name__)
 
 LONGEST_SUBJECT = AuditEvent._meta.get_field("subject").max_length
 LONGEST_REASON = AuditEvent._meta.get_field("reason").max_length
-# A line written just before midnight may be committed after it, and clocks of machines differ.
-SETTLES_WITHIN = timedelta(hours=1)
+# A clock that jumped ahead is not doubted below JUMP, and lines come to a day that it calls over. And a line
+# written just before midnight may be committed after it.
+SETTLES_WITHIN = clock_check.JUMP + timedelta(hours=1)
 
 
 def record(action, *, actor=None, subject="", count=None, reason="", request=None):

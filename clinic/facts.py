@@ -6,8 +6,6 @@ open is worked out from the stored hours for each request, so it is always right
 
 import json
 import logging
-import os
-import tempfile
 from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import retention
+from clinic import retention, whole_files
 from clinic.clock import Closed, Schedule
 from clinic.models import Clinic, Location, Notice, Page
 
@@ -50,11 +48,8 @@ def fallback():
 
 def write_fallback(facts):
     """Write the facts beside the database, so that a failure page still shows the phone number."""
-    path = _fallback_path()
     try:
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
-            json.dump(facts, file)
-        os.replace(file.name, path)
+        whole_files.write(_fallback_path(), json.dumps(facts).encode())
     except OSError:
         # A full disk must not stop what the caller is doing.
         log.exception("facts.file_not_written")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from appointments.models import MOVES as REQUEST_MOVES
 from articles import review_forms
 from articles.models.article import MOVES as ARTICLE_MOVES
-from clinic import audit, audit_actions
+from clinic import audit, audit_actions, clock_check
 from clinic.models import AuditEvent, AuditSeal
 from clinic.site.watching import alarms
 from tests import builders, codes
@@ -34,6 +34,11 @@ def noon_of(day):
     return datetime.combine(day, time(12), tzinfo=UTC)
 
 
+def seal_by_noon_of(day):
+    """Seal the days that were over at this noon, once no line can come to them any more."""
+    return audit.seal_finished_days(noon_of(day) + clock_check.JUMP)
+
+
 def event_on(day, **fields):
     return AuditEvent.objects.create(**{"action": "request.viewed", "at": noon_of(day), **fields})
 
@@ -49,7 +54,7 @@ def event_on(day, **fields):
 )
 def test_t24_the_database_refuses_to_change_the_trail(statement):
     event_on(DAY)
-    audit.seal_finished_days(noon_of(DAY + timedelta(days=1)))
+    seal_by_noon_of(DAY + timedelta(days=1))
 
     with (
         pytest.raises(DatabaseError, match="insert-only"),
@@ -66,8 +71,8 @@ def test_every_finished_day_is_sealed_once():
     event_on(DAY)
     event_on(DAY + timedelta(days=2))
 
-    first_run = audit.seal_finished_days(noon_of(DAY + timedelta(days=3)))
-    second_run = audit.seal_finished_days(noon_of(DAY + timedelta(days=3)))
+    first_run = seal_by_noon_of(DAY + timedelta(days=3))
+    second_run = seal_by_noon_of(DAY + timedelta(days=3))
 
     assert (first_run, second_run) == (3, 0)
     assert list(AuditSeal.objects.order_by("day").values_list("events", flat=True)) == [1, 0, 1]
@@ -76,7 +81,7 @@ def test_every_finished_day_is_sealed_once():
 def test_an_untouched_trail_verifies():
     event_on(DAY)
     event_on(DAY + timedelta(days=1))
-    audit.seal_finished_days(noon_of(DAY + timedelta(days=2)))
+    seal_by_noon_of(DAY + timedelta(days=2))
 
     assert audit.verify() == []
 
@@ -84,7 +89,7 @@ def test_an_untouched_trail_verifies():
 def test_seals_hold_when_the_clinic_sets_another_time_zone(settings):
     AuditEvent.objects.create(action="login", at=noon_of(DAY) + timedelta(hours=11))
     event_on(DAY + timedelta(days=1))
-    audit.seal_finished_days(noon_of(DAY + timedelta(days=2)))
+    seal_by_noon_of(DAY + timedelta(days=2))
 
     settings.TIME_ZONE = "Pacific/Auckland"
 
@@ -95,10 +100,10 @@ def test_a_day_is_sealed_once_what_was_written_at_its_end_is_there():
     event_on(DAY)
     midnight = datetime.combine(DAY + timedelta(days=1), time.min, tzinfo=UTC)
 
-    at_once = audit.seal_finished_days(midnight + timedelta(minutes=59))
-    an_hour_later = audit.seal_finished_days(midnight + timedelta(hours=1))
+    too_early = audit.seal_finished_days(midnight + timedelta(days=3, minutes=59))
+    settled = audit.seal_finished_days(midnight + timedelta(days=3, hours=1))
 
-    assert (at_once, an_hour_later) == (0, 1)
+    assert (too_early, settled) == (0, 1)
 
 
 def test_a_long_subject_is_cut_rather_than_refused():
@@ -108,7 +113,7 @@ def test_a_long_subject_is_cut_rather_than_refused():
 def test_t24_a_row_slipped_into_a_sealed_day_shows():
     event_on(DAY)
     event_on(DAY + timedelta(days=1))
-    audit.seal_finished_days(noon_of(DAY + timedelta(days=2)))
+    seal_by_noon_of(DAY + timedelta(days=2))
 
     event_on(DAY, action="request.exported")
 
@@ -119,7 +124,7 @@ def test_t24_a_row_slipped_into_a_sealed_day_shows():
 def test_t24_the_command_names_the_altered_day(capsys):
     event_on(DAY)
     event_on(DAY + timedelta(days=1))
-    audit.seal_finished_days(noon_of(DAY + timedelta(days=2)))
+    seal_by_noon_of(DAY + timedelta(days=2))
 
     call_command("verify_audit")
     event_on(DAY)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from clinic import encryption
-from clinic.backup import archive, copying, history, places, restoring, thinning
+from clinic.backup import archive, copying, history, making, media, places, restoring, thinning
 from clinic.backup.problems import BackupProblem
 from clinic.backup.sealed import HEAD_BYTES, MAGIC, PIECE_BYTES, SEALED_BYTES, Opener, Sealer
 from clinic.models import AuditEvent, Backup, WorkerBeat
@@ -188,9 +188,25 @@ def test_backups_every_hour_leave_the_newest_of_each_day():
 
 
 def test_thinning_leaves_other_files_alone():
-    names = ["clinic-2020-01-01-030000.backup", "before-the-move.backup", "clinic-2020-13-01-030000.backup"]
+    ours = [*nightly(3), "clinic-2020-01-01-030000.backup"]
+    others = ["before-the-move.backup", "clinic-2020-13-01-030000.backup"]
 
-    assert thinning.superfluous(names, NOW) == ["clinic-2020-01-01-030000.backup"]
+    assert thinning.superfluous([*ours, *others], NOW) == ["clinic-2020-01-01-030000.backup"]
+
+
+def nightly(days):
+    """Return the names of the backups of the last nights, the newest first."""
+    return [thinning.name_at(NOW - timedelta(days=day)) for day in range(days)]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=40), timedelta(days=365)])
+def test_a_backup_from_a_clock_that_is_ahead_is_not_the_only_one_left(ahead):
+    names = [thinning.name_at(NOW + ahead), *nightly(7)]
+
+    by_the_clock = thinning.superfluous(names, NOW + ahead)
+    once_it_is_set = thinning.superfluous(names, NOW)
+
+    assert (by_the_clock, once_it_is_set) == (sorted(names[3:]), [])
 
 
 def test_thinning_removes_what_a_stopped_run_has_left():
@@ -221,6 +237,30 @@ def test_p8_a_site_that_makes_backups_raises_the_alarm_after_36_hours_without(
         Backup.objects.create(name="b", started_at=moment, verified_at=moment if is_whole else None)
 
     assert history.is_overdue(NOW) == is_overdue
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("target", "copied_hours_ago", "is_told"),
+    [
+        ("nas:clinic/", [35, 60], False),
+        ("nas:clinic/", [37, 60], True),
+        ("nas:clinic/", [], True),
+        ("", [], False),
+        # By a clock that was a month ahead.
+        ("nas:clinic/", [60, -24 * 30], True),
+    ],
+)
+def test_p8_a_backup_that_never_leaves_the_machine_although_it_should_raises_the_alarm(
+    settings, target, copied_hours_ago, is_told
+):
+    settings.BACKUP_COPY_TO = target
+    Backup.objects.create(name="first", started_at=NOW - timedelta(days=9), verified_at=NOW)
+    for hours in copied_hours_ago:
+        moment = NOW - timedelta(hours=hours)
+        Backup.objects.create(name="copied", started_at=moment, verified_at=moment, copied_at=moment)
+
+    assert history.not_copied(NOW).exists() == is_told
 
 
 @pytest.mark.django_db
@@ -307,6 +347,21 @@ def test_p17_p22_t35_a_backup_is_private_sealed_opened_again_and_noted(folder, c
     assert PATIENT.encode() not in file.read_bytes()
     assert PATIENT.encode() in content["database"] or connection.vendor == "postgresql"
     assert [name for name in content if name.endswith(".jpg")] != []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_p17_a_file_that_comes_or_goes_while_the_database_is_copied_is_in_the_backup(settings, tmp_path):
+    settings.MEDIA_ROOT.mkdir()
+    going, coming = settings.MEDIA_ROOT / "going.pdf", settings.MEDIA_ROOT / "coming.pdf"
+    going.write_bytes(b"named by a row of the copy")
+
+    def meanwhile():
+        coming.write_bytes(b"as well")
+        going.unlink()
+
+    _backup, file = making.make(tmp_path / "clinic.backup", newest_reference=meanwhile)
+
+    assert sorted(opened(file)) == ["database", "media/coming.pdf", "media/going.pdf"]
 
 
 def opened(file):
@@ -443,6 +498,79 @@ def test_a_running_site_is_not_replaced(tmp_path):
 
     with pytest.raises(BackupProblem, match="The site is running"):
         restoring.refuse_unless_free([User], replace=True)
+
+
+@pytest.mark.django_db
+def test_a_beat_from_a_clock_that_was_ahead_is_no_running_site():
+    WorkerBeat.objects.create(at=timezone.now() + timedelta(days=30))
+
+    restoring.refuse_unless_free([User], replace=True)
+
+
+# The media files
+
+
+@pytest.fixture
+def old_media(settings):
+    """The folder of the media files with two old ones, and what its disk has put there."""
+    for name in ("pictures/gym.jpg", "pictures/pool.jpg", "lost+found/1234"):
+        path = settings.MEDIA_ROOT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("old")
+    return settings.MEDIA_ROOT
+
+
+def bring(folder):
+    for name in ("pictures/gym.jpg", "documents/map.pdf"):
+        media.write(folder / name, io.BytesIO(b"new"))
+
+
+def contents(folder):
+    files = {path for path in folder.rglob("*") if path.is_file()}
+    return {str(path.relative_to(folder)): path.read_text() for path in files}
+
+
+def test_p17_restored_files_change_places_within_their_folder_which_may_be_a_disk(old_media, tmp_path):
+    folder = old_media.stat().st_ino
+
+    with media.arriving() as arrived:
+        bring(arrived)
+        with media.in_place(arrived, "before-today"):
+            pass
+
+    assert (old_media.stat().st_ino, list(tmp_path.iterdir())) == (folder, [old_media])
+    assert contents(old_media) == {
+        "pictures/gym.jpg": "new",
+        "documents/map.pdf": "new",
+        ".before-today/pictures/gym.jpg": "old",
+        ".before-today/pictures/pool.jpg": "old",
+        "lost+found/1234": "old",
+    }
+    assert [path.name for path in media.files()] == ["map.pdf", "gym.jpg"]
+
+
+def test_p17_a_database_that_cannot_take_its_place_takes_the_files_back(old_media):
+    before = sorted(old_media.rglob("*")), contents(old_media)
+
+    with pytest.raises(BackupProblem), media.arriving() as arrived:
+        bring(arrived)
+        with media.in_place(arrived, "before-today"):
+            raise BackupProblem("running", "The database is in use.")
+
+    assert (sorted(old_media.rglob("*")), contents(old_media)) == before
+
+
+def test_p17_a_file_that_cannot_change_places_leaves_all_as_it_was(old_media):
+    with pytest.raises(OSError), media.arriving() as arrived:
+        bring(arrived)
+        # As a disk in a disk would, this folder stays where it is.
+        (arrived / "lost+found").mkdir()
+        before = contents(old_media / "pictures")
+        with media.in_place(arrived, "before-today"):
+            pytest.fail("The database was put in place.")
+
+    assert contents(old_media / "pictures") == before
+    assert {path.name for path in old_media.iterdir()} == {"pictures", "lost+found"}
 
 
 @pytest.mark.django_db

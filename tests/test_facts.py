@@ -119,6 +119,15 @@ def test_the_file_holds_what_the_row_holds():
     assert facts.fallback()["phone"] == "(555) 010-0140"
 
 
+def test_a_file_that_cannot_be_written_is_no_error_and_leaves_no_draft(tmp_path, settings, caplog):
+    settings.FACTS_FILE.mkdir()
+
+    facts.write_fallback({"name": "Harbor"})
+
+    assert list(tmp_path.iterdir()) == [settings.FACTS_FILE]
+    assert "facts.file_not_written" in caplog.text
+
+
 def test_without_a_file_there_are_no_facts_and_no_error(tmp_path, settings):
     settings.FACTS_FILE = tmp_path / "missing.json"
 

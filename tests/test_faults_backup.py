@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.stack.databases import PostgresCluster, PostgresDatabase, SqliteDatabase
-from tests.stack.site import PROJECT, Stack, unused_port
+from tests.stack.databases import PostgresDatabase, SqliteDatabase
+from tests.stack.site import PROJECT, Stack
 
 pytestmark = pytest.mark.faults
 
@@ -38,17 +38,6 @@ class Made:
     accepted_before: list[str]
     accepted: list[str]
     seconds: float
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    programs = PostgresCluster.programs_here()
-    if programs is None:
-        pytest.skip("There is no PostgreSQL server on this machine.")
-    cluster = PostgresCluster(programs, unused_port())
-    cluster.start()
-    yield cluster
-    cluster.end()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -111,12 +100,12 @@ def send_requests(visitor, accepted, stopping):
 
 
 def media(site):
-    """Return the hash of every media file of a site."""
+    """Return the hash of every media file of a site; what hides, no visitor and no backup gets."""
     root = site.folder / "media"
     return {
         str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in root.rglob("*")
-        if path.is_file()
+        if path.is_file() and not path.relative_to(root).parts[0].startswith(".")
     }
 
 
@@ -197,7 +186,7 @@ def test_p17_neither_a_backup_nor_a_restore_killed_half_way_leaves_a_half(
     backups = tmp_path / "backups"
     backups.mkdir()
     file, part = backups / "site.backup", backups / "site.backup.part"
-    arriving = machine.folder / "media.restoring/large.bin"
+    arriving = machine.folder / "media/.restoring/large.bin"
 
     kill_when(site, started(site, "backup", str(file)), lambda: is_half(part))
     left_by_the_backup = list(backups.iterdir())
@@ -210,6 +199,7 @@ def test_p17_neither_a_backup_nor_a_restore_killed_half_way_leaves_a_half(
     assert list(backups.iterdir()) == [file]
     assert list(site.folder.glob("tmp*")) == [site.folder / "tmp"]
     assert media(machine) == media(site)
+    assert not arriving.parent.exists()
     assert names(machine) == names(site)
     promise(
         "P17",
@@ -229,13 +219,15 @@ def test_p17_what_a_restore_replaces_is_kept_aside(site, made, machine):
     machine.web.stop()
 
     refused = machine.manage("restore", str(made.file), check=False)
-    kept = names(machine)
+    kept, pictures = names(machine), media(machine)
     machine.manage("restore", str(made.file), "--replace")
 
     assert (refused.returncode, kept[-1]) == (1, "Since the backup")
     assert "Since the backup" not in names(machine)
     assert "Since the backup" in aside(machine)
     assert media(machine) == media(site)
+    (old,) = (machine.folder / "media").glob(".before-*")
+    assert {str(path.relative_to(old)) for path in old.rglob("*") if path.is_file()} == pictures.keys()
 
 
 def aside(machine):

@@ -1,5 +1,7 @@
 """The first steps of a new site: each ticked by what is there, for managers, until all are done."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
@@ -93,6 +95,11 @@ def back_up():
     Backup.objects.create(name="a", verified_at=timezone.now(), copied_at=timezone.now())
 
 
+def stop_copying():
+    earlier = timezone.now() - timedelta(hours=37)
+    Backup.objects.update(started_at=earlier, copied_at=earlier)
+
+
 def pass_the_self_test():
     SelfTest.objects.create(passed_at=timezone.now())
 
@@ -117,6 +124,7 @@ DOING = {
 @pytest.fixture(autouse=True)
 def real_server(settings):
     settings.IS_HTTPS = True
+    settings.BACKUP_COPY_TO = "backup@nas.example:clinic/"
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = trial_mail.SMTP, "mail.clinic.example"
 
 
@@ -159,6 +167,7 @@ def test_each_step_is_ticked_by_what_was_done_and_the_last_one_ends_them(manager
         (lambda: User.objects.filter(email__startswith="F@").update(is_active=False), PEOPLE),
         (lambda: Clinic.objects.update(mail_agreement_on=None), AGREEMENTS),
         (lambda: Backup.objects.update(copied_at=None), BACKUP),
+        (lambda: stop_copying(), BACKUP),
         (lambda: OutboxMessage.objects.update(sent_at=None), MAIL),
         (lambda: builders.user("Front desk"), FACTORS),
     ],

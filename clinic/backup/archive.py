@@ -33,6 +33,10 @@ class Writer:
         self._tar.addfile(entry, content)
         self._members[name] = content.measures()
 
+    def holds(self, name):
+        """Tell whether a file of this name is in the archive already."""
+        return name in self._members
+
     def finish(self, manifest):
         """Add the manifest, which tells the size and hash of every file, and seal the end."""
         self.add(MANIFEST, io.BytesIO(json.dumps(manifest | {"members": self._members}).encode()))

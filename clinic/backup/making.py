@@ -12,8 +12,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from clinic import version
-from clinic.backup import archive, databases, places, thinning
+from clinic import clock_check, version
+from clinic.backup import archive, databases, media, places, thinning
 from clinic.backup.problems import BackupProblem
 from clinic.models import Backup
 
@@ -39,7 +39,10 @@ def make(target, *, newest_reference):
 
 
 def thin(folder, now):
-    """Remove the old backups of a folder, and what is noted about them."""
+    """Remove the old backups of a folder, and what is noted about them, if the clock is to be believed."""
+    if clock_check.is_doubtful(now):
+        log.warning("backup.not_thinned reason=clock-doubtful")
+        return
     for name in thinning.superfluous(os.listdir(folder), now):
         (folder / name).unlink(missing_ok=True)
     Backup.objects.filter(started_at__lt=now - thinning.LONGEST).delete()
@@ -71,22 +74,25 @@ def _make(path, backup, newest_reference):
 
 
 def _write(file, newest_reference):
-    # The database before the files: a file that a row names is there by then, and never changes.
+    # Twice through the files, which never change: one that a row of the copy names may be gone after it,
+    # or have come while the first were read.
     writer = archive.Writer(file)
+    _add_media(writer)
     with databases.kind().frozen() as copy:
         manifest = _manifest(newest_reference)
         writer.add(archive.DATABASE, copy)
-    for path in sorted(settings.MEDIA_ROOT.rglob("*")):
-        # What is removed meanwhile is needed no longer.
-        with suppress(FileNotFoundError):
-            _add_media(writer, path)
+    _add_media(writer)
     writer.finish(manifest)
 
 
-def _add_media(writer, path):
-    if path.is_file() and not path.is_symlink():
-        with path.open("rb") as file:
-            writer.add(f"{archive.MEDIA}/{path.relative_to(settings.MEDIA_ROOT)}", file)
+def _add_media(writer):
+    """Add the media files that the archive does not hold yet."""
+    for path in media.files():
+        name = f"{archive.MEDIA}/{path.relative_to(settings.MEDIA_ROOT)}"
+        if not writer.holds(name):
+            # What is removed at this moment is needed no longer.
+            with suppress(FileNotFoundError), path.open("rb") as file:
+                writer.add(name, file)
 
 
 def _manifest(newest_reference):

@@ -15,6 +15,8 @@ from clinic.backup.problems import BackupProblem
 
 PROGRAMS = Path("/usr/lib/postgresql")
 ASIDE_SCHEMAS = "before-*"
+QUIET = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
+FORGET_ALL = "SET client_min_messages = warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public"
 # Tables take their indexes, sequences and triggers along. What belongs to an extension stays.
 MOVE_ASIDE = """
 DO $$
@@ -62,6 +64,29 @@ def exists():
     return True
 
 
+def size():
+    """Return how many bytes the database takes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return cursor.fetchone()[0]
+
+
+def save_plain(file):
+    """Write everything that the database holds as SQL."""
+    # What a restore has put aside stays where it is, and would be in the way of its own copy.
+    choice = [f"--exclude-schema={ASIDE_SCHEMAS}", "--no-owner", "--no-privileges", f"--file={file}"]
+    with _start("pg_dump", *choice) as dumping:
+        _expect_success(dumping)
+
+
+def restore_plain(file):
+    """Put such a copy in the place of all that is there, in one transaction."""
+    # A dump does not name what came after it, so all of it goes first.
+    steps = [f"--command={FORGET_ALL}", f"--file={file}"]
+    with _start("psql", *QUIET, "--single-transaction", *steps, stdout=subprocess.DEVNULL) as loading:
+        _expect_success(loading)
+
+
 class Arrival:
     """A database on its way in: one transaction, which commit() ends and anything else takes back."""
 
@@ -70,8 +95,7 @@ class Arrival:
 
     def __enter__(self):
         connection.close()
-        quiet = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
-        self.psql = _start("psql", *quiet, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        self.psql = _start("psql", *QUIET, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
         return self
 
     def __exit__(self, *problem):

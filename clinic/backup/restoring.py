@@ -1,8 +1,5 @@
 """Bring a backup back: looked through to its end first, then put in place as a whole or not at all."""
 
-import os
-import shutil
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +8,7 @@ from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from clinic.backup import archive, databases, places
+from clinic.backup import archive, databases, media
 from clinic.backup.problems import BackupProblem
 from clinic.models import WorkerBeat
 
@@ -49,7 +46,7 @@ def refuse_unless_free(rows_that_count, *, replace):
     """
     if _is_running():
         raise BackupProblem("running", "The site is running. Stop web server and worker, wait 20 seconds.")
-    if not replace and (_has_rows(rows_that_count) or _has_media()):
+    if not replace and (_has_rows(rows_that_count) or media.files()):
         raise BackupProblem(
             "not-empty", "There is data here already. Add --replace to put it aside and take the backup."
         )
@@ -61,18 +58,18 @@ def restore(path):
     Returns by which word those are called now. Whatever goes wrong before the end leaves all as it was.
     """
     aside = f"before-{timezone.now():%Y%m%d-%H%M%S}"
-    with databases.kind().Arrival(aside) as database, _media_arriving() as media:
+    with databases.kind().Arrival(aside) as database, media.arriving() as folder:
 
         def take(name, content):
             if name == archive.DATABASE:
                 database.take(content)
             else:
-                _write(media / Path(name).relative_to(archive.MEDIA), content)
+                media.write(folder / Path(name).relative_to(archive.MEDIA), content)
 
         with path.open("rb") as file:
             archive.read(file, take)
-        database.commit()
-        _put_in_place(media, aside)
+        with media.in_place(folder, aside):
+            database.commit()
     return aside
 
 
@@ -94,7 +91,10 @@ def _known():
 
 
 def _is_running():
-    return _finds(WorkerBeat.objects.filter(at__gte=timezone.now() - RUNNING_WITHIN), when_unreadable=False)
+    now = timezone.now()
+    # A beat from far in the future is a clock that was set back.
+    recent = (now - RUNNING_WITHIN, now + RUNNING_WITHIN)
+    return _finds(WorkerBeat.objects.filter(at__range=recent), when_unreadable=False)
 
 
 def _has_rows(models):
@@ -113,39 +113,3 @@ def _finds(rows, *, when_unreadable):
         raise BackupProblem("unreachable", "The database does not answer. Look at DATABASE_URL.") from error
     except DatabaseError:
         return when_unreadable
-
-
-def _has_media():
-    return any(path.is_file() for path in settings.MEDIA_ROOT.rglob("*"))
-
-
-@contextmanager
-def _media_arriving():
-    """Yield a folder beside the media files, which is gone at the end unless it was put in their place."""
-    folder = places.beside(settings.MEDIA_ROOT, "restoring")
-    shutil.rmtree(folder, ignore_errors=True)
-    _make_folder(folder)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _write(path, content):
-    _make_folder(path.parent)
-    with places.private_file(path, mode=settings.FILE_UPLOAD_PERMISSIONS) as file:
-        shutil.copyfileobj(content, file)
-
-
-def _make_folder(folder):
-    if not folder.exists():
-        _make_folder(folder.parent)
-        folder.mkdir()
-        os.chmod(folder, settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS)
-
-
-def _put_in_place(media, aside):
-    if settings.MEDIA_ROOT.exists():
-        settings.MEDIA_ROOT.rename(places.beside(settings.MEDIA_ROOT, aside))
-    media.rename(settings.MEDIA_ROOT)
-    places.settle(settings.MEDIA_ROOT.parent)

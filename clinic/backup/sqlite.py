@@ -50,6 +50,22 @@ def exists():
     return _path().exists()
 
 
+def size():
+    """Return how many bytes the database takes."""
+    files = (_path(), _path().with_name(_path().name + "-wal"))
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+def save_plain(file):
+    """Copy the database to a file that this release alone has to read again."""
+    _copy(_path(), file)
+
+
+def restore_plain(file):
+    """Put such a copy over the database in one transaction, whoever has it open."""
+    _copy(file, _path())
+
+
 class Arrival:
     """A database on its way in: beside the present one until commit() puts it in its place."""
 
@@ -100,6 +116,14 @@ def _fold_log():
                 raise BackupProblem(
                     "running", "The database is in use. Stop web server and worker."
                 ) from error
+
+
+def _copy(source, target):
+    with (
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as old,
+        closing(sqlite3.connect(target, timeout=30)) as new,
+    ):
+        old.backup(new)
 
 
 def _path():

@@ -1,9 +1,13 @@
-"""Which old backups are kept: one a day for a week, then one a week, none longer than five weeks."""
+"""Which old backups are kept: one a day for a week, then one a week, none longer than five weeks.
+
+Those of the last few days that have any stay however old they seem to be: a clock may be wrong.
+"""
 
 from datetime import datetime, timedelta
 
 NAME = "clinic-%Y-%m-%d-%H%M%S.backup"
 DAILY = timedelta(days=7)
+DAYS_KEPT = 3
 UNFINISHED = ".part"
 # What was erased on the site must be gone everywhere 35 days later, and the next thinning may be a day away.
 LONGEST = timedelta(days=34)
@@ -17,11 +21,12 @@ def name_at(moment):
 def superfluous(names, now):
     """Return which of these file names to remove; what bears another kind of name stays."""
     made = {name: moment for name in names if (moment := _moment(name, now.tzinfo))}
-    newest = {}
+    newest, newest_of_day = {}, {}
     for name in sorted(made):
-        newest[_span(made[name], now)] = name
+        newest[_span(made[name], now)] = newest_of_day[made[name].date()] = name
     newest.pop(None, None)
-    return sorted([*made.keys() - newest.values(), *_left_behind(names, now)])
+    kept = {*newest.values(), *list(newest_of_day.values())[-DAYS_KEPT:]}
+    return sorted([*made.keys() - kept, *_left_behind(names, now)])
 
 
 def _left_behind(names, now):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from clinic import delivery
+from clinic import clock_check, delivery
 from clinic.backup import history
 from clinic.models import SelfTest, WorkerBeat
 from clinic.site.watching import forwarded, signs
@@ -60,7 +60,12 @@ def _stored(now):
     # A beat from far in the future is a clock that was set back, not a sign of life.
     recent = (now - WORKER_SILENT_AFTER, now + WORKER_SILENT_AFTER)
     alive = WorkerBeat.objects.filter(at__range=recent)
-    bad = {**delivery.trouble(now), "backup-overdue": history.overdue(now)}
+    bad = {
+        **delivery.trouble(now),
+        "backup-overdue": history.overdue(now),
+        "backup-not-copied": history.not_copied(now),
+        "clock-doubtful": clock_check.doubts(now),
+    }
     rows = [
         *(_coded(code, rows) for code, rows in bad.items()),
         _coded(Concat(Value("self-test-"), "broken_hop"), SelfTest.objects.last_broken()),

@@ -3,11 +3,9 @@
 The worker writes them at its start and every hour, so that they show today's name and phone.
 """
 
-import os
-import tempfile
-
 from django.conf import settings
 
+from clinic import whole_files
 from clinic.site.failures import failure_page
 
 STATUSES = (413, 503)
@@ -22,7 +20,4 @@ def write():
         return
     for status in STATUSES:
         page = failure_page(status, hours_line="", is_open=False).content
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-            file.write(page)
-        os.chmod(file.name, MODE)
-        os.replace(file.name, folder / f"{status}.html")
+        whole_files.write(folder / f"{status}.html", page, MODE)

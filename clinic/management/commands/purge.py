@@ -1,7 +1,7 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from clinic import retention
+from clinic import clock_check, retention
 
 
 class Command(BaseCommand):
@@ -12,6 +12,10 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run, **options):
         now = timezone.now()
+        if not dry_run and clock_check.is_doubtful(now):
+            raise CommandError(
+                "The site was off for days, or its clock has jumped ahead. Try again tomorrow."
+            )
         counts = retention.count_due(now) if dry_run else retention.purge(now)
         for kind, count in counts:
             self.stdout.write(f"{count:>6}  {kind.label}")

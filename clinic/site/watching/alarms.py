@@ -30,12 +30,30 @@ ALARMS = {
     "self-test-mail": _("The daily test got no mail out. Check the mail server and the alarm addresses."),
     "disk-nearly-full": _("The disk is nearly full. Soon no request can be stored. Make room."),
     "backup-overdue": _("There is no whole backup of the last day and a half. See why it fails."),
+    "backup-not-copied": _("No backup has left this machine for a day and a half. See why it fails."),
+    "clock-doubtful": _("The site was off for days, or its clock has jumped ahead. Check the clock today."),
 }
 # What works today and will hurt one day; monitors stay green.
 WARNINGS = {
     "forwarded-headers-untrusted": _(
         "A proxy passes visitors on, but the site trusts none. Set TRUSTED_PROXY_COUNT to how many there are."
     ),
+}
+# Which chapter of docs/runbook.md says step by step what to do.
+CHAPTERS = {
+    "database": "The site is down",
+    "migrations-pending": "An upgrade stopped half-way",
+    "worker-silent": "The worker is silent",
+    "mail-failed": "Mail is down",
+    "mail-late": "Mail is down",
+    "self-test-form": "The daily test fails",
+    "self-test-inbox": "The daily test fails",
+    "self-test-mail": "Mail is down",
+    "disk-nearly-full": "The disk is full",
+    "backup-overdue": "Backups are missing",
+    "backup-not-copied": "Backups are missing",
+    "clock-doubtful": "The clock is doubtful",
+    "forwarded-headers-untrusted": "Forwarded headers arrive and nobody is trusted",
 }
 
 RAISED, ENDED = "alarm.raised", "alarm.ended"
@@ -64,9 +82,10 @@ def _news(codes, now):
     told = AuditEvent.objects.filter(subject__in=(*ALARMS, WELL), action__in=(RAISED, ENDED))
     last = told.order_by("pk").last()
     if not codes:
-        is_over = last and last.action == RAISED and now - last.at >= SETTLES_WITHIN
+        is_over = last and last.action == RAISED and abs(now - last.at) >= SETTLES_WITHIN
         return [(ENDED, WELL)] if is_over else []
     ended = told.filter(action=ENDED).order_by("pk").last()
     since = told.filter(action=RAISED, at__gt=now - REMIND_EVERY, pk__gt=ended.pk if ended else 0)
-    known = set(since.values_list("subject", flat=True))
+    # What lies far ahead was told before the clock was set back.
+    known = set(since.filter(at__lt=now + REMIND_EVERY).values_list("subject", flat=True))
     return [(RAISED, code) for code in codes if code not in known]

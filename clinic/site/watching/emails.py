@@ -12,7 +12,7 @@ from clinic.mail_kinds import NothingToSend
 from clinic.models import AuditEvent, SelfTest
 from clinic.models.outbox import LATE
 from clinic.site.watching.addresses import alarm_addresses
-from clinic.site.watching.alarms import ALARMS, RAISED
+from clinic.site.watching.alarms import ALARMS, CHAPTERS, RAISED
 
 
 def self_test(test_id):
@@ -28,6 +28,7 @@ def site_alarm(event_id):
     event = AuditEvent.objects.get(pk=event_id)
     context = {
         "sentence": ALARMS[event.subject] if event.action == RAISED else "",
+        "chapter": CHAPTERS.get(event.subject),
         "since": _said(event.at),
         "is_late": timezone.now() - event.at > LATE,
     }
