@@ -5,6 +5,7 @@ So the running processes ask the database itself before they take any work.
 """
 
 import logging
+import sqlite3
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 logger = logging.getLogger(__name__)
 
 SQLITE_SYNCHRONOUS_FULL = 2
+# The low byte of what SQLite says when a disk takes nothing more.
+NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 
 def refuse_less():
@@ -25,15 +28,21 @@ def refuse_less():
         sentences = weaknesses(connection)
     except OperationalError as problem:
         if connection.vendor == "sqlite":
-            raise ImproperlyConfigured(
-                _("The database file can’t be opened. Make its folder writable for the site.")
-            ) from problem
+            raise ImproperlyConfigured(_cause(problem)) from problem
         logger.warning("database.unreachable_at_start")
         return
     finally:
         connection.close()
     if sentences:
         raise ImproperlyConfigured(sentences[0])
+
+
+def _cause(problem):
+    if getattr(problem.__cause__, "sqlite_errorcode", 0) & 0xFF in NO_ROOM:
+        return _(
+            "The disk of the database is full or failing. Make room: an installed site then starts alone."
+        )
+    return _("The database file can’t be opened. Make its folder writable for the site.")
 
 
 def weaknesses(connection):

@@ -8,24 +8,15 @@ import re
 import secrets
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import proxy
 from layout import PROJECT, SERVICES, USER, Server, arguments, read_env, refuse, say
 from libraries import check_python
 
 DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
-PROXIES = {
-    "caddy": {"package": "caddy", "user": "caddy", "files": {"Caddyfile": "etc/caddy/Caddyfile"}},
-    "nginx": {
-        "package": "nginx-light",
-        "user": "www-data",
-        "files": {
-            "nginx.conf": "etc/nginx/sites-available/clinic",
-            "nginx-headers.conf": "etc/nginx/snippets/clinic-headers.conf",
-        },
-    },
-}
 EXAMPLE_DOMAIN = "www.clinic.example"
 COMMAND = '#!/bin/sh\nexec python3 /opt/clinic/current/deploy/command.py --root {root} -- "$@"\n'
 LAST_WORDS = """
@@ -42,15 +33,13 @@ def main():
     options = arguments(
         "Install the site on this machine.",
         domain={"required": True},
-        proxy={"choices": PROXIES, "default": "caddy"},
+        proxy={"choices": proxy.PROXIES, "default": "caddy"},
     )
-    domain = options.domain.lower()
-    if not DOMAIN.fullmatch(domain):
-        refuse(f"Name the site's domain alone, such as make install DOMAIN={EXAMPLE_DOMAIN}.")
+    domain = in_ascii(options.domain.lower())
     server = Server(options)
-    proxy = PROXIES[options.proxy]
-    check_proxy(server, options.proxy, domain)
-    make_user(server, proxy)
+    server.take_turn()
+    proxy.check(server, options.proxy, domain)
+    make_user(server, proxy.PROXIES[options.proxy]["user"])
     try:
         install(server, domain, options.proxy)
     except subprocess.CalledProcessError as problem:
@@ -60,7 +49,23 @@ def main():
     print(LAST_WORDS.format(domain=domain.removeprefix("www."), env=server.env_file))
 
 
-def install(server, domain, proxy):
+def in_ascii(domain):
+    """Return the name as the machines of the internet know it."""
+    name = domain
+    with suppress(UnicodeError):
+        if not domain.isascii():
+            name = domain.encode("idna").decode()
+            # The codec knows an older standard, by which ß is ss: another domain.
+            name = name if name.encode().decode("idna") == domain else ""
+    if DOMAIN.fullmatch(name):
+        return name
+    refuse(
+        f"Name the site's domain alone, such as make install DOMAIN={EXAMPLE_DOMAIN}. "
+        "If it has letters beyond a to z, write its form that begins with xn--."
+    )
+
+
+def install(server, domain, name):
     """Put every part in its place, and start."""
     release = server.place(PROJECT)
     if server.running() not in (None, release):
@@ -75,37 +80,36 @@ def install(server, domain, proxy):
     server.history.write(**{"previous": None} | server.history.read() | {"current": release.name})
     say("Starting the services …")
     server.write(server.root / "usr/local/bin/clinic", command_line(server), mode=0o755)
-    write_proxy(server, domain, proxy)
+    proxy.configure(server, domain, name)
     server.start(release)
+    server.start_worker()
     server.service("enable", *SERVICES)
     server.service("enable", "--now", "clinic-backup.timer")
-    server.service("restart", proxy)
+    server.service("restart", name)
 
 
-def check_proxy(server, name, domain):
-    """Refuse early when the proxy, or what it needs, is not there yet."""
-    proxy = PROXIES[name]
-    if not server.is_trial and not shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/bin"):
-        refuse(f"Install the proxy first (apt install {proxy['package']}) and run make install again.")
-    certificate = server.root / "etc/letsencrypt/live" / domain
-    if name == "nginx" and not server.is_trial and not certificate.exists():
-        refuse(
-            f"Get a certificate first (certbot certonly --webroot -w /var/www/html -d {domain}) "
-            "and run make install again."
-        )
-
-
-def make_user(server, proxy):
+def make_user(server, user_of_proxy):
     """Make the user that the site runs as, and let the proxy read the pictures."""
     if server.is_trial:
         return
     try:
-        pwd.getpwnam(USER)
+        check_home(pwd.getpwnam(USER), server.data)
     except KeyError:
         say(f"Making the user {USER} …")
         account = ["--system", "--user-group", "--no-create-home", "--home-dir", server.data]
         server.run(["useradd", *account, "--shell", "/usr/sbin/nologin", USER])
-    server.run(["usermod", "--append", "--groups", USER, proxy["user"]])
+    server.run(["usermod", "--append", "--groups", USER, user_of_proxy])
+
+
+def check_home(account, home):
+    """Refuse to run the site as an account that is somebody's own: all its programs could read everything."""
+    if Path(account.pw_dir) != home:
+        refuse(
+            f"This machine has an account {account.pw_name} already, with its home in {account.pw_dir}. "
+            "The site needs that name for an account of its own; rename yours "
+            f"(usermod --login OTHER {account.pw_name}; groupmod --new-name OTHER {account.pw_name}) "
+            "and run make install again."
+        )
 
 
 def write_settings(server, domain):
@@ -151,23 +155,6 @@ def make_folders(server):
 def command_line(server):
     """Return the program `clinic`, which runs management commands."""
     return server.rooted(COMMAND.format(root=server.root))
-
-
-def write_proxy(server, domain, name):
-    """Configure the proxy for this domain; keep what was there before beside it."""
-    for ours, place in PROXIES[name]["files"].items():
-        file = server.root / place
-        text = server.rooted((PROJECT / "deploy" / ours).read_text().replace(EXAMPLE_DOMAIN, domain))
-        if file.exists() and file.read_text() != text:
-            kept = file.with_name(f"{file.name}.before-clinic")
-            say(f"Keeping the earlier {file} as {kept.name} …")
-            shutil.copy(file, kept)
-        server.write(file, text)
-    if name == "nginx":
-        enabled = server.root / "etc/nginx/sites-enabled/clinic"
-        enabled.parent.mkdir(parents=True, exist_ok=True)
-        enabled.unlink(missing_ok=True)
-        enabled.symlink_to("../sites-available/clinic")
 
 
 def step_of(problem):

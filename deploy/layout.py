@@ -4,7 +4,7 @@ Runs on a bare Python as root: standard library only.
 """
 
 import argparse
-import hashlib
+import fcntl
 import http.client
 import json
 import os
@@ -16,13 +16,13 @@ import stat
 import subprocess
 import sys
 import time
-import tomllib
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from copying import copy_code, open_to_readers, release_name
+
 PROJECT = Path(__file__).resolve().parent.parent
-NOT_INSTALLED = shutil.ignore_patterns(".*", "var", "tests", "__pycache__", "*.part")
 USER = "clinic"
 SERVICES = ("clinic-web", "clinic-worker")
 UNITS = ("clinic-web.service", "clinic-worker.service", "clinic-backup.service", "clinic-backup.timer")
@@ -73,10 +73,21 @@ class Server:
         self.env_file = self.root / "etc/clinic/env"
         self.data = self.root / "var/lib/clinic"
         self.person = {} if self.is_trial else {"user": USER, "group": USER, "extra_groups": []}
+        self.turn = None
         if not self.is_trial and os.geteuid() != 0:
             refuse("Run this as root: sudo make …")
         # Code and styles are for everybody to read; the site's own processes are stricter.
         os.umask(0o022)
+
+    def take_turn(self):
+        """Keep out every other install, upgrade and rollback to the end of this one."""
+        file = self.root / "opt/clinic/lock"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.turn = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self.turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            refuse("Another install, upgrade or rollback is running; wait until it ends.")
 
     def rooted(self, text):
         """Return a text of ours with its absolute paths below the root."""
@@ -109,8 +120,7 @@ class Server:
             say(f"Copying the code to {release} …")
             draft = release.with_name(release.name + ".part")
             shutil.rmtree(draft, ignore_errors=True)
-            shutil.copytree(source, draft, ignore=NOT_INSTALLED)
-            open_to_readers(draft)
+            copy_code(source, draft)
             draft.rename(release)
         if self.venv and not (release / ".venv").exists():
             (release / ".venv").symlink_to(Path(self.venv).absolute())
@@ -133,6 +143,9 @@ class Server:
         """Run a program as the site's user with the site's settings."""
         # Not from the folder of make, which may be closed to that user.
         options = {"cwd": self.data} | options
+        if self.turn is not None:
+            # What works on the data keeps others out to its own end, even if this program is killed.
+            options["pass_fds"] = [self.turn]
         return self.run(command, env=self.environment(), umask=0o077, **self.person, **options)
 
     def run(self, command, **options):
@@ -162,9 +175,13 @@ class Server:
         """Make a release the one in use; TimeoutError if its web server does not answer."""
         self.switch_to(release)
         self.install_units(release)
-        self.service("restart", *SERVICES)
+        self.service("restart", "clinic-web")
         if not self.wait_until(self.is_up):
             raise TimeoutError("the web server does not answer; look at journalctl -u clinic-web -n 50")
+
+    def start_worker(self):
+        """Let the release in use send mail and do the chores, which nothing can take back."""
+        self.service("restart", "clinic-worker")
 
     def service(self, verb, *names):
         """Start, stop or restart services; nothing in a trial without them."""
@@ -173,14 +190,18 @@ class Server:
 
     def install_units(self, release):
         """Tell systemd how a release is run; one without units runs by those that are there."""
-        for name in UNITS:
-            if (release / "deploy" / name).exists():
-                text = (release / "deploy" / name).read_text()
-                self.write(self.root / "etc/systemd/system" / name, self.rooted(text))
+        for ours in (release / "deploy" / name for name in UNITS):
+            file = self.root / "etc/systemd/system" / ours.name
+            text = self.rooted(ours.read_text()) if ours.exists() else None
+            # Going back must not need room on the disk.
+            if text and not (file.exists() and file.read_text() == text):
+                self.write(file, text)
         self.service("daemon-reload")
 
     def switch_to(self, release):
         """Make a release the one in use, in one step."""
+        if self.running() == release:
+            return
         draft = self.current.with_name("current.part")
         draft.unlink(missing_ok=True)
         draft.symlink_to(release)
@@ -237,27 +258,6 @@ class History:
         draft.replace(self.file)
 
 
-def release_name(source):
-    """Return version and digest of the code, so that the same code is the same release."""
-    version = tomllib.loads((source / "pyproject.toml").read_text())["project"]["version"]
-    digest = hashlib.sha256()
-    for folder, folders, files in os.walk(source):
-        ignored = NOT_INSTALLED(folder, [*folders, *files])
-        folders[:] = sorted(set(folders) - ignored)
-        for name in sorted(set(files) - ignored):
-            file = Path(folder, name)
-            digest.update(f"{file.relative_to(source)}\n".encode() + file.read_bytes())
-    return f"{version}-{digest.hexdigest()[:10]}"
-
-
-def open_to_readers(folder):
-    """Let everybody read what lies in a folder, whatever the umask was when it was made."""
-    for file in [folder, *folder.rglob("*")]:
-        if not file.is_symlink():
-            is_program = file.is_dir() or file.stat().st_mode & stat.S_IXUSR
-            file.chmod(0o755 if is_program else 0o644)
-
-
 def read_env(file):
     """Return the variables of a file as systemd reads it: no shell, so a password may hold a $."""
     if not file.exists():
@@ -266,7 +266,11 @@ def read_env(file):
         refuse(f"Other users of this machine can read {file}; run chmod 600 {file}.")
     lines = (line.strip() for line in file.read_text().splitlines())
     pairs = (line.split("=", 1) for line in lines if "=" in line and line[0] not in "#;")
-    return {name.strip(): unquoted(value.strip()) for name, value in pairs}
+    variables = {name.strip(): unquoted(value.strip()) for name, value in pairs}
+    for name in (name for name, value in variables.items() if "\\" in value):
+        # systemd drops it, unless there are quotes; nobody would see why the password is wrong.
+        refuse(f"Take the \\ out of {name} in {file}; in EMAIL_URL and DATABASE_URL write %5C.")
+    return variables
 
 
 def unquoted(value):

@@ -38,9 +38,9 @@ def install(*lock_files):
 
 
 def make_environment():
-    """Create `.venv`, also over one that an interruption left half made."""
+    """Create `.venv`, also over one that an interruption left half made or an earlier Python made."""
     finished = VENV / "made-by-python"
-    if finished.exists() and (VENV / "bin/python").exists():
+    if finished.exists() and (VENV / "bin/python").exists() and is_of_this_python(finished.read_text()):
         return
     shutil.rmtree(VENV, ignore_errors=True)
     made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True)
@@ -53,6 +53,11 @@ def make_environment():
             "(on Debian and Ubuntu: apt install python3-venv) and run make again."
         )
     finished.write_text(sys.version)
+
+
+def is_of_this_python(version):
+    """Tell whether libraries installed by that Python are found by this one."""
+    return version.split(".")[:2] == sys.version.split(".")[:2]
 
 
 def install_with_hashes(lock_file):
@@ -74,7 +79,7 @@ def install_with_hashes(lock_file):
         log.write_text(done.stdout + done.stderr)
         refuse(
             "The libraries could not be downloaded; check the network connection and run make again "
-            "(details: var/install.log)."
+            f"(details: {log})."
         )
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.stack.installed import DOMAIN, Installed, mode
+from tests.stack.installed import DOMAIN, TWIN, Installed, mode
 from tests.stack.proxies import Proxy, is_here
 from tests.stack.visitor import ANSWERS, Page
 
@@ -42,9 +42,10 @@ PROBES = """
 def installed(tmp_path_factory):
     """Install a site with the demo clinic, and run it by its units."""
     installed = Installed(tmp_path_factory.mktemp("server") / "root")
-    installed.install("PROXY=nginx")
-    # Once more from where it is installed: the other proxy, and nothing else.
-    installed.install("PROXY=caddy", source=installed.current)
+    installed.install()
+    # Once more from where it is installed: both proxies, for the port that the settings name now.
+    for name in ("nginx", "caddy"):
+        installed.install(f"PROXY={name}", source=installed.current)
     installed.clinic("demo")
     installed.start("clinic-web", "clinic-worker")
     installed.wait_until((installed.data / "pages/503.html").exists, "the worker has written its pages")
@@ -232,6 +233,12 @@ def test_t27_headers_of_20_kb_are_refused(proxy):
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "TRACK", "PROPFIND", "PUT", "DELETE"])
 def test_h14_other_methods_are_refused(proxy, method):
     assert proxy.ask("/", method).status == 405
+
+
+def test_the_name_without_www_leads_to_the_site(proxy):
+    answer = proxy.ask("/articles/?page=2", host=TWIN)
+
+    assert (answer.status, answer.headers["Location"]) == (301, f"https://{DOMAIN}/articles/?page=2")
 
 
 def test_h1_another_name_gets_no_answer(proxy):

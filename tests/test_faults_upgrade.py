@@ -13,9 +13,9 @@ import time
 
 import pytest
 
-from tests.stack.databases import PostgresCluster, PostgresDatabase, SqliteDatabase
+from tests.stack.databases import PostgresDatabase, SqliteDatabase
 from tests.stack.installed import Installed
-from tests.stack.site import PROJECT, unused_port
+from tests.stack.site import PROJECT
 from tests.stack.visitor import Visitor
 
 pytestmark = pytest.mark.faults
@@ -128,16 +128,21 @@ class Server(Installed):
         statuses = [self.visitor().open(path).status for path in ("/", "/articles/", "/admin/login/")]
         return (*statuses, self.visitor().ask().status) == (200, 200, 200, 303)
 
-    def interrupted_upgrade(self):
-        """Begin the upgrade, and cut the power when the first migrations are done."""
-        before = self.migrations()
+    def interrupted_upgrade(self, is_time):
+        """Begin the upgrade, and cut the power when it is time by what it said so far.
+
+        Returns the end of a second upgrade, typed just before.
+        """
         command = [sys.executable, "deploy/upgrade.py", *self.trial, "--systemctl", self.systemctl]
-        process = subprocess.Popen(command, cwd=PROJECT, start_new_session=True)
-        history = self.root / "opt/clinic/releases.json"
-        self.wait_until(lambda: history.exists() and "unfinished" in history.read_text(), "a note of it", 90)
-        self.wait_until(lambda: self.migrations() > before or process.poll() is not None, "migrations")
+        said = self.root / "upgrade.log"
+        with said.open("w") as log:
+            process = subprocess.Popen(command, cwd=PROJECT, stdout=log, start_new_session=True)
+        self.wait_until(lambda: is_time(said.read_text()), "the time to cut the power", 90)
+        os.killpg(process.pid, signal.SIGSTOP)
+        second = self.make("upgrade")
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        return second
 
 
 @pytest.fixture(scope="module")
@@ -160,26 +165,14 @@ def root(tmp_path_factory):
 def server(request, root):
     """Run the earlier release on this engine, with its static files collected once."""
     earlier = root / "opt/clinic/releases/0.1.0"
-    cluster = None
     if request.param == "postgresql":
-        programs = PostgresCluster.programs_here()
-        if programs is None:
-            pytest.skip("There is no PostgreSQL server on this machine.")
-        cluster = PostgresCluster(programs, unused_port())
-        cluster.start()
-        database = PostgresDatabase.create(cluster.url)
+        database = PostgresDatabase.create(request.getfixturevalue("cluster").url)
     else:
         (root / "var/lib/clinic").mkdir(parents=True)
         database = SqliteDatabase(root / "var/lib/clinic/clinic.sqlite3")
-    server = None
-    try:
-        server = Server(root, earlier, database)
-        yield server
-    finally:
-        if server:
-            server.end()
-        if cluster:
-            cluster.end()
+    server = Server(root, earlier, database)
+    yield server
+    server.end()
 
 
 def test_p18_an_upgrade_and_a_rollback_keep_every_row(server, tmp_path, promise):
@@ -188,11 +181,17 @@ def test_p18_an_upgrade_and_a_rollback_keep_every_row(server, tmp_path, promise)
         assert server.visitor().ask().status == 303
     before, triggers, migrations = server.evidence(), server.triggers(), server.migrations()
 
-    # First an upgrade that fails half-way: by a power cut on SQLite, by itself on PostgreSQL.
+    # First an upgrade that fails half-way: by power cuts on SQLite, by itself on PostgreSQL.
     if vendor == "sqlite":
-        server.interrupted_upgrade()
-        given_up = server.make("rollback")
-        assert given_up.returncode == 0, given_up.stderr
+        for is_time in (
+            lambda said: "Keeping the database" in said,
+            lambda said: server.migrations() > migrations,
+        ):
+            second = server.interrupted_upgrade(is_time)
+            given_up = server.make("rollback")
+            assert (second.returncode, second.stderr.count("wait until it ends")) == (2, 1), second.stderr
+            assert given_up.returncode == 0, given_up.stderr
+            assert server.migrations() == migrations
     else:
         failed = server.make("upgrade", source=broken_copy(tmp_path))
         assert (failed.returncode, failed.stderr.count("The earlier version runs again")) == (2, 1), (

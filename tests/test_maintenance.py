@@ -1,5 +1,7 @@
 """The switch for upgrades: one friendly page, no database, and no patient's answer lost."""
 
+import stat
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -7,6 +9,7 @@ from django.test import Client
 from appointments.models import AppointmentRequest
 from clinic import facts
 from clinic.models import Clinic
+from clinic.site import stand_in
 from tests import builders
 from tests.journey import answers, form_on, post, submit
 
@@ -127,3 +130,26 @@ def test_whoever_sends_something_else_is_told_that_it_was_not_saved(client, swit
 
 def test_without_the_file_the_site_is_open(client, place):
     assert client.get("/appointments/").status_code == 200
+
+
+def test_the_pages_for_the_proxy_are_whole_and_its_own_to_read(place, settings, tmp_path):
+    settings.STAND_IN_FOLDER = tmp_path / "pages"
+    settings.STAND_IN_FOLDER.mkdir()
+
+    stand_in.write()
+
+    written = {path.name: path for path in settings.STAND_IN_FOLDER.iterdir()}
+    assert sorted(written) == ["413.html", "503.html"]
+    assert ["773 555 0100" in page.read_text() for page in written.values()] == [True, True]
+    assert {stat.S_IMODE(page.stat().st_mode) for page in written.values()} == {0o640}
+
+
+def test_a_page_for_the_proxy_that_cannot_be_written_leaves_no_draft(place, settings, tmp_path):
+    settings.STAND_IN_FOLDER = tmp_path / "pages"
+    in_the_way = settings.STAND_IN_FOLDER / "413.html"
+    in_the_way.mkdir(parents=True)
+
+    with pytest.raises(IsADirectoryError):
+        stand_in.write()
+
+    assert list(settings.STAND_IN_FOLDER.iterdir()) == [in_the_way]

@@ -116,7 +116,7 @@ def test_a_first_start_without_network_says_so_and_can_be_repeated(clone):
     }
     sentence = (
         "The libraries could not be downloaded; check the network connection and run make again "
-        "(details: var/install.log).\n"
+        f"(details: {clone}/var/install.log).\n"
     )
 
     first = run(clone, **offline)

@@ -1,7 +1,9 @@
 import os
 import runpy
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from django.conf import settings
@@ -32,6 +34,7 @@ CACHE = "Set CACHE_URL to rediscache://HOST:PORT/0 or dbcache://TABLE, or leave 
 PROXIES = "Set TRUSTED_PROXY_COUNT to how many proxies stand in front: 0 to 9."
 ZONE = "Set TIME_ZONE to the clinic's time zone, such as America/Chicago."
 COUNTRY = "Set COUNTRY to US, GB, EU or the two letters of a country of the EU."
+FULL_DISK = "The disk of the database is full or failing. Make room: an installed site then starts alone."
 PUBLIC_DEBUG = "Set DEBUG to 0: its error pages show secrets, and ALLOWED_HOSTS is public."
 
 
@@ -112,6 +115,25 @@ def test_the_processes_print_the_sentence_alone_and_exit_1(program):
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (1, "", NO_KEY + "\n")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Only Linux limits a program's files.")
+def test_p11_on_a_full_disk_a_process_says_so_and_that_it_will_start(tmp_path):
+    file = tmp_path / "clinic.sqlite3"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE kept (id)")
+
+    # With -B, or Python would cut off what it keeps of compiled modules.
+    done = subprocess.run(
+        ["prlimit", "--fsize=4096", sys.executable, "-B", "-c", "import clinic.wsgi"],
+        cwd=settings.BASE_DIR,
+        env=GOOD | {"DATABASE_URL": f"sqlite:///{file}", "PATH": os.defpath},
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stderr) == (1, FULL_DISK + "\n")
 
 
 def test_the_defaults_are_the_safe_ones(start):

@@ -30,12 +30,12 @@ HARDENED = {
 }
 
 
-def unit(name):
-    """Return the [Service] section of a unit."""
+def unit(name, section="Service"):
+    """Return a section of a unit."""
     reader = configparser.ConfigParser(interpolation=None)
     reader.optionxform = str
     reader.read(DEPLOY / f"{name}.service")
-    return dict(reader["Service"])
+    return dict(reader[section])
 
 
 def read_by_the_settings():
@@ -72,8 +72,22 @@ def test_a_service_may_do_what_it_needs_and_no_more(name):
     assert set(service) >= {"MemoryMax", "RestrictNamespaces", "ProtectKernelTunables", "PrivateDevices"}
 
 
-def test_web_and_worker_start_again_whatever_ended_them():
-    assert [unit(name)["Restart"] for name in ("clinic-web", "clinic-worker")] == ["always", "always"]
+@pytest.mark.parametrize("name", ["clinic-web", "clinic-worker"])
+def test_web_and_worker_start_again_whatever_ended_them_and_how_often(name):
+    # By default systemd gives up after five starts within ten seconds.
+    assert (unit(name)["Restart"], unit(name, "Unit").get("StartLimitIntervalSec")) == ("always", "0")
+
+
+def test_the_log_of_caddy_keeps_no_field_with_a_whole_address():
+    text = (DEPLOY / "Caddyfile").read_text()
+
+    fields = dict(re.findall(r"^\s+(request>\w+) (.*?)(?: \{)?$", text, re.MULTILINE))
+
+    # Of Caddy 2.6, and since 2.7.
+    assert {name: fields.get(name) for name in ("request>remote_ip", "request>client_ip")} == {
+        "request>remote_ip": "ip_mask",
+        "request>client_ip": "delete",
+    }
 
 
 def test_the_web_server_runs_with_the_flags_of_the_procfile():

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.stack.site import PROJECT, unused_port
 from tests.stack.systemctl import Unit
 
-DOMAIN = "www.clinic.example"
+DOMAIN, TWIN = "www.clinic.example", "clinic.example"
 
 
 class Installed:

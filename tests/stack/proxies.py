@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import time
 
-from tests.stack.installed import DOMAIN
+from tests.stack.installed import DOMAIN, TWIN
 from tests.stack.site import unused_port
 
 NGINX = """\
@@ -48,8 +48,9 @@ class Proxy:
         options = f"http_port {self.plain_port}\n\thttps_port {self.port}\n\tadmin off\n\tauto_https off\n"
         text = (installed.root / "etc/caddy/Caddyfile").read_text()
         text = text.replace("{\n\tservers", "{\n\t" + options + "\tservers", 1)
-        text = text.replace(f"{DOMAIN} {{\n", f"{DOMAIN} {{\n\ttls {self.certificate} {self.key}\n", 1)
-        text = text.replace("127.0.0.1:8000", f"127.0.0.1:{installed.port}").replace(":443", f":{self.port}")
+        for name in (DOMAIN, TWIN):
+            text = text.replace(f"\n{name} {{\n", f"\n{name} {{\n\ttls {self.certificate} {self.key}\n", 1)
+        text = text.replace(":443", f":{self.port}")
         text = text.replace("/var/log/caddy/clinic.log", str(self.access_log))
         file = self.folder / "Caddyfile"
         file.write_text(text)
@@ -62,7 +63,6 @@ class Proxy:
         text = text.replace(f"{live}/privkey.pem", str(self.key))
         text = re.sub(r"listen (\[::\]:)?443", rf"listen \g<1>{self.port}", text)
         text = re.sub(r"listen (\[::\]:)?80\b", rf"listen \g<1>{self.plain_port}", text)
-        text = text.replace("127.0.0.1:8000", f"127.0.0.1:{installed.port}")
         text = text.replace("/var/log/nginx/clinic.log", str(self.access_log))
         text = text.replace("/var/log/nginx/clinic-error.log", str(self.folder / "site-error.log"))
         site = self.folder / "site.conf"
@@ -86,7 +86,7 @@ class Proxy:
     def connect(self, name=DOMAIN, timeout=15):
         """Open an encrypted connection for this name, checking the certificate."""
         context = ssl.create_default_context(cafile=self.certificate)
-        context.check_hostname = name == DOMAIN
+        context.check_hostname = name in (DOMAIN, TWIN)
         return context.wrap_socket(
             socket.create_connection(("127.0.0.1", self.port), timeout=timeout), server_hostname=name
         )
@@ -94,7 +94,7 @@ class Proxy:
     def ask(self, path, method="GET", body=None, host=DOMAIN, **headers):
         """Send one request as it stands, and return the answer, its body in `text`."""
         connection = http.client.HTTPConnection(host)
-        connection.sock = self.connect()
+        connection.sock = self.connect(TWIN if host == TWIN else DOMAIN)
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.putrequest(method, path, skip_accept_encoding=True)
         if body is not None:
@@ -136,7 +136,7 @@ FORM = "application/x-www-form-urlencoded"
 def make_certificate(certificate, key):
     """Make a certificate that vouches for itself, with Debian's openssl."""
     kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-    name = ["-subj", f"/CN={DOMAIN}", "-addext", f"subjectAltName=DNS:{DOMAIN}"]
+    name = ["-subj", f"/CN={DOMAIN}", "-addext", f"subjectAltName=DNS:{DOMAIN},DNS:{TWIN}"]
     files = ["-keyout", key, "-out", certificate]
     subprocess.run(["openssl", "req", "-x509", *kind, *name, *files], check=True, capture_output=True)
 
