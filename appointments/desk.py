@@ -1,12 +1,13 @@
 """What the front desk does with a request. Every step is one conditional update and one line of history."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from appointments import acknowledging, intake
+from appointments import acknowledging, intake, owners
 from appointments.models import MOVES, AppointmentRequest, Attempt, RequestEvent
 from appointments.models.choices import Outcome
 from appointments.models.moves import IN_WORK
@@ -62,14 +63,17 @@ def release(request, *, by, remark=""):
 
 @transaction.atomic
 def hand_over_all(person, *, to, by, remark):
-    """Hand over every open request of a person; what the heir may not see goes back to everybody."""
+    """Hand over each open request, or give back what the heir may not see; count them by step."""
+    went = Counter()
     seen = AppointmentRequest.objects.visible_to(to) if to else AppointmentRequest.objects.none()
     may_see = set(seen.owned_by(person).values_list("pk", flat=True))
     for request in AppointmentRequest.objects.owned_by(person).select_for_update():
         if request.pk in may_see:
-            hand_over(request, to=to, by=by, remark=remark)
+            event = hand_over(request, to=to, by=by, remark=remark)
         else:
-            release(request, by=by, remark=remark)
+            event = release(request, by=by, remark=remark)
+        went[event.step] += 1
+    return went
 
 
 def log_attempt(request, attempt, *, by, remark="", next_try_at=None):
@@ -216,7 +220,17 @@ def undoable_step(request, *, by, now):
     last = request.events.filter(version__isnull=False).first()
     is_mine = last is not None and last.actor_id == by.pk and now - last.at <= UNDO_WITHIN
     can_go_back = is_mine and last.step not in FINAL and last.version == request.version
-    return last if can_go_back and request.erased_at is None else None
+    is_possible = can_go_back and request.erased_at is None and _has_an_owner_after(last, request, by)
+    return last if is_possible else None
+
+
+def _has_an_owner_after(undone, request, by):
+    """Tell whether a request, once this step is undone, is in the hands of nobody who can't open it."""
+    owner = undone.before.get("owner", request.owner_id)
+    if owner in (None, by.pk) or undone.before["status"] not in IN_WORK:
+        return True
+    here = undone.before.get("location", request.location_id)
+    return owners.able([here]).filter(pk=owner).exists()
 
 
 @transaction.atomic

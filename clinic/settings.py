@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "clinic.site.known_browsers.KnownBrowserMiddleware",
     "clinic.site.lock.PresenceMiddleware",
     "clinic.site.second_factors.SecondFactorMiddleware",
+    "clinic.site.kept_posts.KeptPostMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "clinic.site.failures.DatabaseDownMiddleware",

@@ -1,4 +1,5 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from clinic.models import Location, Picture
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def able_to_sign_in(self):
+        """Those who have neither left nor are merely invited."""
+        return self.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)

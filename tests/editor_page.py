@@ -11,11 +11,14 @@ TEXT_BOX = ".ProseMirror[contenteditable=true]"
 
 
 @pytest.fixture
-def writer(page, client, live_server, settings):
+def writer(page, client, live_server):
     """Sign an editor in; return the browser's page."""
-    client.force_login(builders.user("Editor", name="Nils Berger"))
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    editor = builders.user("Editor", name="Nils Berger")
+    client.post("/admin/login/", {"login": editor.email, "password": builders.PASSWORD})
+    cookies = client.cookies.items()
+    page.context.add_cookies(
+        [{"name": name, "value": morsel.value, "url": live_server.url} for name, morsel in cookies]
+    )
     page.add_init_script(WATCH)
     page.set_default_timeout(10_000)
     return page

@@ -123,7 +123,6 @@ TABLE = {
     "admin/account/confirm/": (STAFF, STAFF),
     "admin/account/confirm/code/": (STAFF, STAFF),
     "admin/account/confirm/key/": (STAFF, STAFF),
-    "admin/account/keys/": (STAFF, ""),
     "admin/account/keys/add/": (STAFF, STAFF),
     "admin/account/keys/sign-in/": ("", ""),
     "admin/account/keys/<int:pk>/remove/": (STAFF, STAFF),

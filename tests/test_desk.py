@@ -8,11 +8,13 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from appointments import desk, intake, retention, watch
+from appointments import desk, intake, owners, retention, watch
 from appointments.models import MOVES, AppointmentRequest, Attempt, RequestEvent
 from appointments.models.choices import Outcome, Status
 from clinic.models import AuditEvent, OutboxMessage
 from clinic.moves import Stale
+from clinic.site.roles import ROLES
+from staff.models import User
 from tests import builders
 
 VERBS = {
@@ -42,7 +44,8 @@ AUDITED_AS = {"erase": "request.erased"}
 def request_in(status, **fields):
     """A request that may be in this state, and suspect while it is open."""
     if status in (Status.CLAIMED, Status.WAITING):
-        fields.setdefault("owner", builders.user("Front desk"))
+        place = fields.setdefault("location", builders.location())
+        fields.setdefault("owner", builders.user("Front desk", locations=[place]))
     if status == Status.CLOSED:
         fields.setdefault("outcome", Outcome.BOOKED)
     else:
@@ -244,6 +247,54 @@ def test_nobody_takes_back_what_a_colleague_did():
         desk.undo(request, by=builders.user("Front desk"))
 
     assert state(request)["status"] == Status.CLAIMED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("step", ["release", "take_over", "close", "correct", "relocate"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda owner: User.objects.filter(pk=owner.pk).update(is_active=False),
+        lambda owner: owner.locations.clear(),
+        lambda owner: owner.groups.clear(),
+    ],
+    ids=["has left", "of another location", "without a role"],
+)
+def test_nothing_is_taken_back_into_hands_that_can_not_open_it(step, spoil):
+    request, by = request_in(Status.CLAIMED), builders.user("Manager")
+    owner = request.owner
+    VERBS[step](request, by)
+    offered = desk.undoable_step(request, by=by, now=timezone.now())
+    spoil(owner)
+
+    with pytest.raises(Stale):
+        desk.undo(request, by=by)
+
+    assert offered.step == step
+    assert desk.undoable_step(request, by=by, now=timezone.now()) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["", *ROLES])
+@pytest.mark.parametrize("is_here", [True, False])
+def test_who_can_have_a_request_in_hand_are_those_who_see_it(role, is_here):
+    here, elsewhere = builders.location(), builders.location()
+    request = builders.appointment_request(location=here)
+    person = builders.user(role, locations=[here if is_here else elsewhere])
+
+    can_have = owners.able([here]).filter(pk=person.pk).exists()
+
+    assert can_have == AppointmentRequest.objects.visible_to(person).filter(pk=request.pk).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "can"), [({}, True), ({"is_active": False}, False), ({"password": None}, False)]
+)
+def test_only_who_can_sign_in_can_have_a_request_in_hand(fields, can):
+    person = builders.user("Manager", **fields)
+
+    assert list(owners.able([builders.location()])) == [person] * can
 
 
 @pytest.mark.django_db

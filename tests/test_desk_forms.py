@@ -494,6 +494,7 @@ def test_the_step_of_somebody_else_is_not_taken_back(desk, northside, colleague)
 
     assert page.context["undoable"] is None
     assert response.status_code == 409
+    assert "This can’t be undone any more." in response.text
     assert stored(request).owner == colleague
 
 

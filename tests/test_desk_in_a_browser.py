@@ -201,6 +201,9 @@ def test_a_save_after_the_session_goes_on_from_the_sign_in_page_A19(open_page):
     expect(page.get_by_role("heading", name="Sign in again")).to_be_visible()
     problems = complaints(page)
     sign_in(page)
+    expect(page.get_by_role("definition").filter(has_text='Heel "pain" & more').first).to_be_visible()
+    problems += complaints(page)
+    page.get_by_role("button", name="Yes, send it").click()
     expect(page.get_by_text("Readers don’t see it before it is published.")).to_be_visible()
 
     article.refresh_from_db()

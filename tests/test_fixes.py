@@ -159,7 +159,7 @@ def test_a_word_within_a_care_card_is_no_fix(card_text):
 
 def test_a_giant_paragraph_is_judged_quickly():
     old = "<p>" + "a " * 100_000 + "</p>"
-    started = time.monotonic()
+    started = time.process_time()
 
     assert is_editorial_fix(old, old.replace("a ", "b ", 1)) is False
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.db import connection
 from django.db.models import F
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 KNOWN, UNKNOWN = "dana@harbor.example", "nobody@harbor.example"
 NEW = "four words nobody expects"
+SAVED = "Your new password is saved."
 
 
 @pytest.fixture
@@ -57,8 +59,20 @@ def test_who_has_forgotten_the_password_sets_a_new_one(client, person):
     assert "If it was not you, do nothing." in sent.body
     assert response.url == reverse("admin:index")
     assert (person.name, person.check_password(NEW)) == ("Dana Whitlock", True)
+    assert [str(said) for said in client.get(response.url).context["messages"]] == [SAVED]
     assert [(word.subject, word.to) for word in mails()[1:]] == [("Your sign-in was changed", [KNOWN])]
     assert "Your password was changed." in mails()[1].body
+
+
+def test_at_the_second_step_it_is_said_that_the_new_password_is_saved(client, person):
+    Authenticator.objects.create(user=person, type="totp", data={})
+    ask(client, KNOWN)
+    _host, path = link_in(mails()[0])
+
+    step = client.post(path, {"new_password1": NEW, "new_password2": NEW}, follow=True)
+
+    assert [str(said) for said in step.context["messages"]] == [SAVED]
+    assert "Your password was right." not in step.text
 
 
 def test_who_has_not_accepted_the_invitation_yet_is_asked_for_the_name_too(client):
@@ -186,6 +200,34 @@ def test_what_is_no_address_is_asked_for_again(client, email):
 
     assert page.context["form"].errors.keys() == {"email"}
     assert Hit.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "complaints"),
+    [
+        (
+            {"old_password": "wrong", "new_password1": NEW, "new_password2": NEW + "!"},
+            {
+                "old_password": ["This is not your password."],
+                "new_password2": ["The two passwords differ. Type the same one twice."],
+            },
+        ),
+        (
+            {},
+            {
+                "old_password": ["Enter your password."],
+                "new_password1": ["Enter a new password."],
+                "new_password2": ["Type the same password again."],
+            },
+        ),
+    ],
+)
+def test_whoever_changes_the_own_password_reads_what_to_do(client, person, typed, complaints):
+    client.force_login(person)
+
+    page = client.post(reverse("admin:password_change"), typed)
+
+    assert page.context["form"].errors == complaints
 
 
 def test_each_request_is_in_the_trail(client, person):

@@ -214,6 +214,10 @@ def test_of_two_answers_to_one_link_the_first_counts():
         ("nia cole 2026", "too similar to the name"),
         ("HarborTherapy2026!", "little more than the clinic’s name"),
         ("NorthsideClinic1", "little more than the clinic’s name"),
+        ("harbor12345678", "little more than the clinic’s name"),
+        ("harbor front desk", "little more than the clinic’s name"),
+        ("harbor therapy 2026 northside1", "little more than the clinic’s name"),
+        ("Harbor-by-the-C 2026!!!!!!!!", "little more than the clinic’s name"),
     ],
 )
 def test_asvs_6_2_a_password_that_is_easily_guessed_is_not_taken(client, password, complaint):
@@ -224,13 +228,24 @@ def test_asvs_6_2_a_password_that_is_easily_guessed_is_not_taken(client, passwor
     page = client.post(path_of(link), answers(new_password1=password, new_password2=password))
 
     assert complaint in page.text
+    assert page.context["form"].errors.keys() == {"new_password1"}
     assert AccountLink.objects.get().used_at is None
 
 
 @pytest.mark.parametrize(
-    "password", ["only small letters here", "x  y  z  q  ", "🙂" * 12, "quite long " * 11 + "1234567"]
+    "password",
+    [
+        "only small letters here",
+        "x  y  z  q  ",
+        "🙂" * 12,
+        "quite long " * 11 + "1234567",
+        "quiet harbor 12 mornings",
+        "8#kd92!Lq04$72zP",
+    ],
 )
 def test_asvs_6_2_any_other_password_is_taken_as_it_is_typed(client, password):
+    builders.location("Northside", city="Harbor")
+    facts.publish()
     link = account_links.make(invited(), INVITATION, by=None)
 
     client.post(path_of(link), answers(new_password1=password, new_password2=password))

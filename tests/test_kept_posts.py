@@ -47,12 +47,20 @@ def answer(client, page, **typed):
     return client.post(PAGE, {"kept_post": page.context["kept"], "credential": "", **typed})
 
 
+def send(client, page):
+    """Say yes where what was typed is shown."""
+    return client.post(PAGE, {"kept_post": page.context["kept"], "send_kept": "1"})
+
+
 def test_a19_what_was_typed_on_any_staff_page_is_kept_unread(client, manager):
     page = client.post(PAGE, NOTICE)
 
-    response = answer(client, page, login=manager.email, password=builders.PASSWORD)
+    shown = answer(client, page, login=manager.email, password=builders.PASSWORD)
+    before = Notice.objects.count()
+    response = send(client, shown)
 
     assert (page.status_code, "Quillfeather" in page.text) == (403, False)
+    assert (shown.status_code, "Back at noon, says Quillfeather." in shown.text, before) == (200, True, 0)
     assert response.status_code == 302
     assert Notice.objects.get().text == NOTICE["text"]
 
@@ -65,7 +73,7 @@ def test_a19_what_was_typed_survives_both_steps_of_signing_in(client, settings, 
     second = answer(client, first, login=manager.email, password=builders.PASSWORD)
     wrong = answer(client, second, code="000000")
     before = Notice.objects.count()
-    answer(client, wrong, code=code())
+    send(client, answer(client, wrong, code=code()))
 
     assert [page.templates[0].name for page in (first, second, wrong)] == [
         "admin/sign_in_again.html",
@@ -73,7 +81,7 @@ def test_a19_what_was_typed_survives_both_steps_of_signing_in(client, settings, 
         "admin/sign_in_again_code.html",
     ]
     assert wrong.context["form"].errors["code"] == [
-        "This code does not fit. Wait for the next one and try again."
+        "This code does not fit, or was used before. Try the next one."
     ]
     assert (before, Notice.objects.get().text) == (0, NOTICE["text"])
 
@@ -101,7 +109,7 @@ def test_who_signed_in_elsewhere_meanwhile_sends_it_without_a_password(client, m
     page = client.post(PAGE, NOTICE)
     client.force_login(manager)
 
-    answer(client, page, login="", password="")
+    send(client, answer(client, page, login="", password=""))
 
     assert Notice.objects.get().text == NOTICE["text"]
 
@@ -135,19 +143,26 @@ def test_what_gives_power_or_is_a_word_of_somebody_is_not_done_by_a_page_from_be
         client.force_login(manager)
         client.post("/admin/presence/lock/")
 
-    pages = [
+    answers = [
         client.post(address, {"remark": "Quillfeather"})
         for address in (
             "/admin/staff/user/add/",
             f"{person}/change/",
             f"{person}/steps/password/",
             f"/admin/articles/article/{article.pk}/sign_off/",
+            f"/admin/articles/article/{article.pk}/check_again/",
+            f"/admin/articles/article/{article.pk}/publish_unsigned/",
             f"/admin/articles/carecard/{card.pk}/wordings/1/approve/",
+            "/admin/access-review/",
+            "/admin/account/app/remove/",
         )
     ]
+    kept_elsewhere = client.post(PAGE, NOTICE).context["kept"]
 
-    kept = [page.context["kept"] if page.status_code == 403 else "" for page in pages]
-    assert kept == [""] * 5
+    # Signed out, each leads to the door; locked, none is in the page.
+    assert {answer.status_code for answer in answers} == {403 if signed_in else 302}
+    assert [answer.context["kept"] for answer in answers if signed_in] == [""] * 9 * signed_in
+    assert kept_elsewhere
 
 
 def test_passwords_and_tokens_are_not_kept(client):

@@ -1,6 +1,9 @@
 """Guesses from many places end, and nobody is made to wait for them in a browser they use."""
 
+import re
+
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.test import Client, RequestFactory
 
 from clinic.site import known_browsers, sign_in
@@ -10,12 +13,11 @@ from tests import builders
 
 pytestmark = pytest.mark.django_db
 
+SECRET = totp.generate_totp_secret()
 DASHBOARD = "/admin/"
 DESK = {"REMOTE_ADDR": "203.0.113.7"}
-STRANGERS = [
-    "Too many wrong passwords were tried for this address. Sign in where you usually do, with a passkey,"
-    " or ask for a new password."
-]
+FORGOTTEN = "/admin/account/forgotten/"
+STRANGERS = ["Too many wrong passwords were tried for this address."]
 
 
 @pytest.fixture
@@ -35,6 +37,11 @@ def knock(client, email, password, **extra):
 
 def errors(response):
     return [str(error) for error in response.context["form"].non_field_errors()]
+
+
+def code():
+    """Return the code that an app shows now."""
+    return totp.format_hotp_value(totp.hotp_value(SECRET, next(totp.yield_hotp_counters_from_time())))
 
 
 def guess_from_many_places(email, times):
@@ -128,3 +135,32 @@ def test_a_link_for_a_new_password_makes_a_browser_known_in_spite_of_strangers(
     assert client.post(page, chosen).url == DASHBOARD
     client.post("/admin/logout/")
     assert knock(client, receptionist.email, "a-fresh-long-password").url == DASHBOARD
+
+
+def test_a_link_that_was_left_at_the_second_step_makes_a_browser_known_all_the_same(
+    client, few_guesses, receptionist, settings
+):
+    totp.TOTP.activate(receptionist, SECRET)
+    guess_from_many_places(receptionist.email, 10)
+    link = account_links.make(receptionist, AccountLink.Purpose.PASSWORD_RESET, by=None)
+    page = account_links.address_of(link).removeprefix(settings.SITE_URL)
+    chosen = {"new_password1": "a-fresh-long-password", "new_password2": "a-fresh-long-password"}
+    client.post(page, chosen)
+    client.post("/admin/account/second-step/cancel/")
+
+    step = knock(client, receptionist.email, "a-fresh-long-password")
+    in_ = client.post(step.url, {"code": code()})
+
+    assert (step.url, in_.url) == ("/admin/account/second-step/", DASHBOARD)
+
+
+def test_who_is_kept_out_by_strangers_reads_how_long_and_where_a_new_password_is_asked_for(
+    client, few_guesses, receptionist
+):
+    guess_from_many_places(receptionist.email, 10)
+
+    page = knock(client, receptionist.email, builders.PASSWORD)
+
+    refusal = re.search(r'<div class="errornote" role="alert">(.*?)</div>', page.text, re.DOTALL)[1]
+    assert "It opens again within an hour of the last one." in refusal
+    assert re.findall(r'href="([^"]+)"', refusal) == [FORGOTTEN]

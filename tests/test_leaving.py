@@ -223,21 +223,102 @@ def test_the_page_says_what_is_in_hand_before_anything_happens(client, manager):
     claimed_by(leaver.user, place), claimed_by(leaver.user, place)
     article = builders.article()
     publishing.submit(article, to=leaver, by=article.created_by)
-    gone = builders.user("Editor", name="Gone", is_active=False)
     client.force_login(manager)
 
     page = client.get(step(leaver.user, "leave"))
 
     assert "<strong>2</strong> open requests" in page.text
     assert "<strong>1</strong> article to sign off" in page.text
-    heirs = set(page.context["form"].fields["heir"].queryset)
-    assert manager in heirs
-    assert not {leaver.user, gone} & heirs
+
+
+def has_a_request(person, place):
+    claimed_by(person, place)
+
+
+def has_an_unsaved_text(person, place):
+    article = builders.article(by=person)
+    writing.set_aside(article, builders.text(title="Half done"), topics=[], by=person, version=0)
+
+
+def has_set_a_time(person, place):
+    article = builders.signed_article(by=person)
+    schedule.publish_at(article, timezone.now() + timedelta(hours=1), by=person)
+
+
+def is_asked_to_sign(person, place):
+    article = builders.article()
+    publishing.submit(article, to=person.therapist, by=article.created_by)
+
+
+@pytest.mark.parametrize(
+    ("in_hand", "heirs"),
+    [
+        ([], []),
+        ([has_a_request], ["Desk", "Ruth Amari"]),
+        ([has_an_unsaved_text], ["Nils"]),
+        ([has_set_a_time], ["Nils", "Ruth Amari"]),
+        ([is_asked_to_sign], ["Ana Ruiz"]),
+        ([has_a_request, is_asked_to_sign], ["Ana Ruiz", "Desk", "Ruth Amari"]),
+    ],
+)
+def test_heirs_are_those_who_may_take_what_is_there(manager, in_hand, heirs):
+    here, elsewhere = builders.location(), builders.location()
+    leaver = builders.clinician("Theo Okafor").user
+    cast = [
+        builders.clinician("Ana Ruiz").user,
+        builders.user("Front desk", name="Desk", locations=[here]),
+        builders.user("Front desk", name="Desk elsewhere", locations=[elsewhere]),
+        builders.user("Front desk", name="Invited", locations=[here], password=None),
+        builders.user("Front desk", name="Gone", locations=[here], is_active=False),
+        builders.user("Editor", name="Nils"),
+        manager,
+    ]
+    for has in in_hand:
+        has(leaver, here)
+
+    found = leaving.heirs(leaver).filter(pk__in=[person.pk for person in cast])
+
+    assert [person.name for person in found] == heirs
+
+
+@pytest.mark.parametrize(
+    ("in_hand", "asked"), [([], []), ([is_asked_to_sign], []), ([has_a_request], ["heir"])]
+)
+def test_who_takes_over_is_asked_where_somebody_can(client, manager, in_hand, asked):
+    leaver = builders.clinician("Theo Okafor").user
+    for has in in_hand:
+        has(leaver, builders.location())
+    client.force_login(manager)
+
+    page = client.get(step(leaver, "leave"))
+
+    assert list(page.context["form"].fields) == asked
+
+
+def test_the_page_tells_afterwards_what_went_where(client, manager):
+    here, elsewhere = builders.location(), builders.location()
+    leaver = builders.clinician("Theo Okafor", user=builders.user("Front desk", name="Theo Okafor")).user
+    heir = builders.user("Front desk", name="Dana", locations=[here])
+    claimed_by(leaver, here), claimed_by(leaver, here), claimed_by(leaver, elsewhere)
+    for has in (has_an_unsaved_text, has_set_a_time):
+        has(leaver, here)
+    leaver.groups.add(builders.Group.objects.get(name="Clinician"))
+    is_asked_to_sign(leaver, here)
+    client.force_login(manager)
+
+    page = client.post(step(leaver, "leave"), {"heir": heir.pk}, follow=True)
+
+    assert [str(message) for message in page.context["messages"]] == [
+        "Theo Okafor has left. Nothing opens for them any more. 2 requests are with Dana now. "
+        "1 request is back in the inbox. 1 article is back with its editor. "
+        "1 unsaved text waits for any editor. 1 set time is yours to watch."
+    ]
 
 
 def test_who_has_left_inherits_nothing_by_a_forged_form(client, manager):
     place = builders.location()
     person, gone = builders.user("Editor"), builders.user("Front desk", locations=[place], is_active=False)
+    has_a_request(person, place)
     client.force_login(manager)
 
     pages = [client.post(step(person, "leave"), {"heir": heir.pk}) for heir in (gone, person)]
@@ -245,6 +326,21 @@ def test_who_has_left_inherits_nothing_by_a_forged_form(client, manager):
     person.refresh_from_db()
     assert ["Choose from the list." in page.text for page in pages] == [True, True]
     assert person.is_active
+
+
+def test_what_came_back_from_who_has_left_is_not_undone_into_their_hands(client, manager):
+    request = claimed_by(builders.user("Front desk", name="Kim"), builders.location())
+    client.force_login(manager)
+    client.post(step(request.owner, "leave"))
+
+    page = client.get(request.get_absolute_url())
+    forged = client.post(
+        reverse("admin:appointments_appointmentrequest_step", args=[request.pk, "undo"]), {"seen": 1}
+    )
+
+    assert (page.context["undoable"], forged.status_code) == (None, 409)
+    assert "This can’t be undone any more." in forged.text
+    assert now_of(request) == (None, "new")
 
 
 def test_if_the_last_line_can_not_be_written_nobody_has_left(manager):

@@ -82,13 +82,18 @@ def with_key(person):
 def test_a_manager_invites_somebody_into_a_role(client, manager):
     place = builders.location()
 
-    client.post(url("add"), answers(name="", groups=[role("Front desk")], locations=[place.pk]))
+    page = client.post(
+        url("add"), answers(name="", groups=[role("Front desk")], locations=[place.pk]), follow=True
+    )
 
     person = User.objects.get(email="new@harbor.example")
     assert (person.name, person.has_usable_password()) == ("new@harbor.example", False)
     assert [group.name for group in person.groups.all()] == ["Front desk"]
     assert list(person.locations.all()) == [place]
     assert told() == [("Your invitation to the staff pages", ["new@harbor.example"])]
+    assert [str(message) for message in page.context["messages"]] == [
+        "The invitation is on its way to new@harbor.example."
+    ]
     assert AccountLink.objects.get().created_by == manager
     assert [action for action, *_rest in trail("setting.")] == ["setting.added", "setting.role_changed"]
 

@@ -75,6 +75,12 @@ def test_asvs_7_3_1_whoever_sees_requests_is_locked_out_sooner(client, role, min
     assert "no-store" in response["Cache-Control"]
 
 
+def test_a_clock_that_is_set_back_an_hour_keeps_no_desk_open_for_longer(client, receptionist):
+    leave(client, hours=-1)
+
+    assert client.get("/admin/").status_code == 403
+
+
 def test_whoever_goes_on_working_is_never_locked_out(client, receptionist):
     answers = []
     for _ in range(4):
@@ -197,11 +203,25 @@ def test_t15_five_wrong_passwords_end_the_session(client, receptionist):
     leave(client, minutes=15)
     answers = [unlock(client, password="wrong").status_code for _ in range(5)]
 
-    page = client.get("/admin/")
+    page = client.get("/admin/", follow=True)
 
     assert answers == [200, 200, 200, 200, 302]
-    assert page.url == "/admin/login/?next=/admin/"
+    assert page.redirect_chain == [("/admin/login/?next=/admin/", 302)]
+    assert [str(message) for message in page.context["messages"]] == [
+        "After five wrong tries you were signed out. Wait five minutes, or use a passkey."
+    ]
     assert trail(receptionist).count("unlock.failed") == 5
+
+
+def test_before_the_last_tries_it_is_said_that_they_are_the_last(client, receptionist):
+    leave(client, minutes=15)
+
+    errors = [unlock(client, password="wrong").json()["errors"] for _ in range(3)]
+    page = unlock(client, INBOX, "wrong", kept_post="")
+
+    wrong = "This is not your password."
+    assert errors == [[wrong], [wrong], [wrong, "Two more tries, then you are signed out."]]
+    assert "One more try, then you are signed out." in page.text
 
 
 def test_nobody_unlocks_with_the_password_of_another(client, receptionist):
@@ -275,7 +295,7 @@ def test_a_post_to_a_locked_session_is_kept_and_goes_on(client, receptionist, no
     page = client.post(address, typed)
     before = request.events.filter(step="log_attempt").count()
     wrong = unlock(client, address, "wrong", kept_post=page.context["kept"])
-    unlock(client, address, kept_post=wrong.context["kept"])
+    unlock(client, address, kept_post=wrong.context["kept"], send_kept="1")
 
     assert (page.status_code, before, wrong.status_code) == (403, 0, 403)
     assert [CANARY in answer.text for answer in (page, wrong)] == [False, False]
@@ -304,7 +324,7 @@ def test_a_page_that_was_unlocked_elsewhere_sends_its_post_without_a_password(
     kept = client.post(address, {"seen": request.version}).context["kept"]
     unlock(client)
 
-    client.post(address, {"kept_post": kept, "password": ""})
+    client.post(address, {"kept_post": kept, "password": "", "send_kept": "1"})
 
     assert AppointmentRequest.objects.get().owner == receptionist
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -136,7 +137,44 @@ def test_whoever_signed_out_elsewhere_sees_nothing_until_they_are_back(client, l
 
     request_page.clock.fast_forward(15 * 60_000)
 
-    expect(request_page.get_by_text("You were signed out.")).to_be_visible()
+    expect(heading(request_page, "You were signed out")).to_be_visible()
+    expect(request_page.get_by_role("link", name="Sign in")).to_be_visible()
+    shown = [request_page.get_by_text(words).first.is_visible() for words in (CANARY, "Signed in: Dana")]
+    assert shown == [False, False]
+
+
+def test_who_has_guessed_too_often_is_warned_and_led_to_the_way_in(client, request_page):
+    let_pass(request_page, client, minutes=15)
+    expect(heading(request_page, "Locked")).to_be_visible()
+    session = client.session
+    session[presence.FAILURES] = 3
+    session.save()
+    request_page.keyboard.type("wrong")
+    request_page.keyboard.press("Enter")
+    expect(request_page.get_by_text("One more try, then you are signed out.")).to_be_visible()
+    found = complaints(request_page)
+
+    request_page.keyboard.type("wrong")
+    request_page.keyboard.press("Enter")
+
+    expect(heading(request_page, "You were signed out")).to_be_visible()
+    expect(request_page.get_by_role("link", name="Sign in")).to_be_focused()
+    assert (heading(request_page, "Locked").is_visible(), found) == (False, [])
+
+
+def test_a_page_whose_person_left_the_desk_to_a_colleague_says_so(
+    client, live_server, request_page, settings
+):
+    colleague = Client()
+    colleague.force_login(builders.user("Editor"))
+    name = settings.SESSION_COOKIE_NAME
+    request_page.context.add_cookies(
+        [{"name": name, "value": colleague.cookies[name].value, "url": live_server.url}]
+    )
+
+    request_page.clock.fast_forward(15 * 60_000)
+
+    expect(request_page.get_by_text("A colleague is signed in now.")).to_be_visible()
     assert not request_page.get_by_text(CANARY).first.is_visible()
 
 
@@ -167,6 +205,7 @@ def test_a_passkey_unlocks_and_signs_in_again(page, live_server, receptionist):
     page.get_by_label("E-mail address").fill(receptionist.email)
     page.get_by_label("Password").fill(builders.PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_label("Name")).to_be_focused()
     page.get_by_role("button", name="Add it").click()
     page.wait_for_url("**/admin/account/**codes**")
 
@@ -185,6 +224,7 @@ def test_a_passkey_unlocks_and_signs_in_again(page, live_server, receptionist):
     page.get_by_role("button", name="Save", exact=True).click()
     expect(heading(page, "Sign in again")).to_be_visible()
     page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Yes, send it").click()
     expect(page.get_by_label("Reason")).to_have_value("Snow")
 
     unlocked = AuditEvent.objects.filter(action="session.unlocked")

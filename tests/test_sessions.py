@@ -78,6 +78,20 @@ def test_asvs_7_4_5_one_session_is_ended_at_its_next_request(editor):
     assert (event.actor, event.count) == (editor, 1)
 
 
+@pytest.mark.parametrize("by", ["someone else", "their own wish"])
+def test_who_was_signed_out_by_someone_else_is_told_so_once(editor, by):
+    desk = sign_in(editor)
+    if by == "someone else":
+        sessions.end_all(editor)
+    else:
+        desk.post("/admin/logout/")
+
+    seen = [desk.get("/admin/", follow=True).context["messages"] for _ in range(2)]
+
+    said = ["You were signed out. Sign in again to go on."] if by == "someone else" else []
+    assert [[str(message) for message in messages] for messages in seen] == [said, []]
+
+
 def test_asvs_7_4_5_all_other_sessions_are_ended(editor):
     desk, phone, tablet = (sign_in(editor, device) for device in (FIREFOX, SAFARI, CHROME))
 

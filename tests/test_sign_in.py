@@ -1,5 +1,6 @@
 """Signing in: who gets in, who is made to wait, and what nobody can learn by trying."""
 
+import re
 import secrets
 from datetime import UTC, datetime
 from io import StringIO
@@ -20,7 +21,8 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent, Hit, OutboxMessage
 from clinic.site import sign_in
-from staff.models import User
+from staff import account_links
+from staff.models import AccountLink, User
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +30,7 @@ pytestmark = pytest.mark.django_db
 DOOR = "/admin/login/"
 DASHBOARD = "/admin/"
 ACCOUNT = "/admin/account/"
+NO_PASSKEY = "This passkey does not open the staff pages. Sign in with your password."
 DESK = {"REMOTE_ADDR": "203.0.113.7"}
 ELSEWHERE = {"REMOTE_ADDR": "198.51.100.9"}
 
@@ -182,7 +185,7 @@ def test_with_an_app_the_password_alone_opens_nothing(client, settings, receptio
     assert step.url == reverse("mfa_authenticate")
     assert before.url.startswith(DOOR)
     assert wrong.context["form"].errors["code"] == [
-        "This code does not fit. Wait for the next one and try again."
+        "This code does not fit, or was used before. Try the next one."
     ]
     assert right.url == DASHBOARD
     assert client.get(DASHBOARD).status_code == 200
@@ -387,8 +390,50 @@ def test_t23_the_passkey_of_someone_switched_off_opens_nothing(client, reception
     with context.request_context(request):
         response = perform_login(request, Login(user=receptionist))
 
-    assert response.url == DOOR
+    assert response.url == f"{DOOR}?next={DASHBOARD}"
     assert request.user.is_anonymous
+    assert [str(message) for message in request._messages] == [NO_PASSKEY]
+
+
+def test_a_passkey_that_was_taken_away_leads_to_the_password_and_on_to_the_same_page(client):
+    made_up = '{"id":"YQ","rawId":"YQ","response":{"userHandle":"MQ"},"type":"public-key"}'
+    asked = client.get(DOOR, {"next": "/design/"}).context["redirect_field_value"]
+
+    response = client.post(reverse("mfa_login_webauthn"), {"credential": made_up, "next": asked})
+
+    assert response.url == f"{DOOR}?next=/design/"
+    assert [str(message) for message in client.get(response.url).context["messages"]] == [NO_PASSKEY]
+
+
+def focused(page):
+    """Return what has the focus when a page opens."""
+    tags = re.findall(r"<[^>]+ autofocus\b[^>]*>", page.text)
+    return [re.search(r' id="(\w+)"', tag)[1] for tag in tags]
+
+
+def test_the_cursor_waits_where_the_next_thing_is_typed(client, receptionist):
+    give_app(receptionist)
+    link = account_links.make(receptionist, AccountLink.Purpose.PASSWORD_RESET, by=None)
+    outside = [DOOR, reverse("account_reset_password"), account_links.address_of(link)]
+    inside = ["account_reauthenticate", "mfa_reauthenticate", "mfa_add_webauthn"]
+
+    found = [focused(client.get(address)) for address in outside]
+    knock(client, receptionist.email, builders.PASSWORD)
+    found.append(focused(client.get(reverse("mfa_authenticate"))))
+    found.append(focused(client.post(reverse("mfa_authenticate"), {"code": "000000"})))
+    client.post(reverse("mfa_authenticate"), {"code": code_of(SECRET)})
+    found += [focused(client.get(reverse(name))) for name in inside]
+
+    assert found == [
+        ["id_login"],
+        ["id_email"],
+        ["id_new_password1"],
+        ["id_code"],
+        ["id_code"],
+        ["id_password"],
+        ["id_code"],
+        ["id_name"],
+    ]
 
 
 def test_t35_second_steps_outlive_the_key_they_were_made_with(receptionist, settings):

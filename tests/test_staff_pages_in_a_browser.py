@@ -238,6 +238,31 @@ def test_a_form_that_was_stopped_on_its_way_can_be_sent_again(page, visit):
     assert (len(never_answered), button) == (1, ["Save", None])
 
 
+def test_focus_that_leaves_the_open_menu_closes_it(page, visit):
+    page.set_viewport_size({"width": 375, "height": 740})
+    visit("/admin/clinic/closure/")
+    menu = page.locator("#rail-menu")
+    page.get_by_role("button", name="Menu").press("Enter")
+    menu.locator("a, button").last.focus()
+    expect(menu).to_be_visible()
+
+    page.keyboard.press("Tab")
+
+    expect(menu).to_be_hidden()
+    expect(page.locator("main :focus")).to_be_in_viewport()
+
+
+def test_what_is_opened_at_the_foot_of_the_rail_comes_into_sight(page, visit):
+    page.set_viewport_size({"width": 1280, "height": 700})
+    visit("/admin/clinic/closure/")
+    record = page.get_by_role("link", name="Audit trail")
+    expect(record).to_be_hidden()
+
+    page.locator(".rail summary").press("Enter")
+
+    expect(record).to_be_in_viewport(ratio=1)
+
+
 def test_whoever_comes_back_to_a_long_list_is_where_they_were(page, visit):
     plans = [InsurancePlan.objects.create(name=f"Plan {number:02}") for number in range(60)]
     visit(f"{reverse('admin:clinic_insuranceplan_changelist')}?q=Plan")

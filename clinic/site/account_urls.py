@@ -10,12 +10,14 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.totp.forms import DeactivateTOTPForm
 from allauth.mfa.webauthn import views as keys
 from django.contrib import admin
+from django.contrib.messages.views import SuccessMessageMixin
 from django.http import HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import path, reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from clinic.site import forgotten, second_factors, sessions, welcome
+from clinic.site import forgotten, second_factors, sessions, sign_in, welcome
 
 
 def framed(view):
@@ -44,13 +46,25 @@ def begin_again(request):
     return HttpResponseRedirect(reverse("account_login"))
 
 
+class SignInWithKeyView(keys.LoginWebAuthnView):
+    def form_invalid(self, form):
+        return sign_in.refuse_passkey(self.request)
+
+
 class RemoveKeyView(keys.RemoveWebAuthnView):
     """allauth asks before an app goes whether it may; this asks the same before a key does."""
 
     form_class = DeactivateTOTPForm
+    success_url = reverse_lazy("mfa_index")
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "authenticator": self.object}
+        # Bound at once, so that the page says before anything is asked that the key has to stay.
+        return {"data": {}, **super().get_form_kwargs(), "authenticator": self.object}
+
+
+class RenameKeyView(SuccessMessageMixin, keys.EditWebAuthnView):
+    success_url = reverse_lazy("mfa_index")
+    success_message = _("The key is called “%(name)s” now.")
 
 
 urlpatterns = [
@@ -63,11 +77,10 @@ urlpatterns = [
     path("confirm/", framed(account.reauthenticate), name="account_reauthenticate"),
     path("confirm/code/", framed(factors.reauthenticate), name="mfa_reauthenticate"),
     path("confirm/key/", framed(keys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
-    path("keys/", framed(keys.list_webauthn), name="mfa_list_webauthn"),
     path("keys/add/", framed(keys.add_webauthn), name="mfa_add_webauthn"),
-    path("keys/sign-in/", framed(keys.login_webauthn), name="mfa_login_webauthn"),
+    path("keys/sign-in/", framed(SignInWithKeyView.as_view()), name="mfa_login_webauthn"),
     path("keys/<int:pk>/remove/", framed(RemoveKeyView.as_view()), name="mfa_remove_webauthn"),
-    path("keys/<int:pk>/name/", framed(keys.edit_webauthn), name="mfa_edit_webauthn"),
+    path("keys/<int:pk>/name/", framed(RenameKeyView.as_view()), name="mfa_edit_webauthn"),
     path("app/add/", framed(app.activate_totp), name="mfa_activate_totp"),
     path("app/remove/", framed(app.deactivate_totp), name="mfa_deactivate_totp"),
     path("codes/", framed(codes.view_recovery_codes), name="mfa_view_recovery_codes"),

@@ -4,10 +4,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.auth.models import Group
 from django.db.models import Exists, ManyToManyField, OuterRef
 from django.forms import CheckboxSelectMultiple
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.admin.trail import AuditedMixin
@@ -35,7 +37,7 @@ class RoleFilter(admin.RelatedFieldListFilter):
 @admin.register(User)
 class PersonAdmin(AuditedMixin, admin.ModelAdmin):
     form = PersonForm
-    list_display = ["name", "roles", "standing", "has_second_step", "last_login", "email"]
+    list_display = ["name", "roles", "standing", "has_second_step", "last_day", "email"]
     list_filter = [("groups", RoleFilter), "is_active", "locations"]
     search_fields = ["name", "email"]
     ordering = ["-is_active", "name"]
@@ -43,7 +45,7 @@ class PersonAdmin(AuditedMixin, admin.ModelAdmin):
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["email", "name"]}),
-        (_("Role"), {"fields": ["groups", "locations"]}),
+        (_("What this person may do"), {"fields": ["groups", "locations"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
 
@@ -63,11 +65,15 @@ class PersonAdmin(AuditedMixin, admin.ModelAdmin):
     def standing(self, person):
         if not person.is_active:
             return _("Has left")
-        return "" if person.has_usable_password() else _("Invited")
+        return _("Active") if person.has_usable_password() else _("Invited")
 
     @admin.display(description=_("second step"), boolean=True)
     def has_second_step(self, person):
         return person.has_factor
+
+    @admin.display(description=_("last login"), ordering="last_login")
+    def last_day(self, person):
+        return person.last_login and timezone.localdate(person.last_login)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         # Only of its own form Django takes off what is read-only.
@@ -87,6 +93,12 @@ class PersonAdmin(AuditedMixin, admin.ModelAdmin):
     def render_change_form(self, request, context, obj=None, **kwargs):
         context["steps"] = person_steps.offered(obj, by=request.user) if obj else []
         return super().render_change_form(request, context, obj=obj, **kwargs)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Leave out Django's message: that of the invitation says it all."""
+        if IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        return self.response_post_save_add(request, obj)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -1,8 +1,9 @@
 from allauth.account.views import LoginView
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from clinic import version
 from clinic.site import access_review, dashboard, health, lock, navigation, presence, state
 from clinic.site.context import of as context_of
+from clinic.site.new_password import OwnPasswordForm
 from clinic.site.on_site import on_site
 from clinic.site.watching.alarms import ALARMS, WARNINGS
 from staff import account_changes
@@ -36,7 +38,12 @@ class ClinicAdminSite(admin.AdminSite):
         return LoginView.as_view(template_name="admin/login.html", extra_context=context)(request)
 
     def password_change(self, request, extra_context=None):
-        response = super().password_change(request, extra_context)
+        request.current_app = self.name
+        response = PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )(request)
         if response.status_code == 302:
             account_changes.note("password.changed", request.user, request=request)
             # Django has given this session a new key; the others are over.

@@ -26,7 +26,9 @@ class ForgottenForm(forms.Form):
 
     email = forms.EmailField(
         label=_("E-mail address"),
-        widget=forms.EmailInput(attrs={"autocapitalize": "none", "autocomplete": "username"}),
+        widget=forms.EmailInput(
+            attrs={"autofocus": True, "autocapitalize": "none", "autocomplete": "username"}
+        ),
         error_messages={"required": _("Enter your e-mail address.")},
     )
 

@@ -1,5 +1,6 @@
 """Browsers in which somebody has signed in before: their tries are counted apart from those of strangers.
 
+Choosing a password by a mailed link counts as much: it is the way out for whoever strangers keep waiting.
 So an account can have a limit of its own, whichever places guesses come from, and still nobody at a
 browser they use is made to wait. The cookie opens nothing: it says whose limit a wrong password counts
 for, and who was the last to sign in. After OWASP, "Slow Down Online Guessing Attacks with Device Cookies".
@@ -20,7 +21,7 @@ MOST_PEOPLE = 20
 
 
 class KnownBrowserMiddleware:
-    """Let the browser of whoever has just signed in know them from then on."""
+    """Let the browser of whoever has just signed in, or used a mailed link, know them from then on."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -33,7 +34,7 @@ class KnownBrowserMiddleware:
 
 
 def note(request, email):
-    """Note that the owner of this address signs in by this request."""
+    """Note that the owner of this address signs in, or uses a mailed link, by this request."""
     request.signed_in_now = email
 
 

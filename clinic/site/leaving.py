@@ -3,16 +3,56 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
-from appointments import desk
+from appointments import desk, owners
 from appointments.models import AppointmentRequest
 from articles import handing_over
 from clinic import audit
 from clinic.site import second_factors, sessions
 from staff import account_links, indexing
-from staff.models import AccountLink
+from staff.models import AccountLink, User
+
+# What became of what was in hand: the steps taken, and what articles.handing_over counts.
+WENT = {
+    "hand_over": ngettext_lazy(
+        "%(number)d request is with %(heir)s now.", "%(number)d requests are with %(heir)s now.", "number"
+    ),
+    "release": ngettext_lazy(
+        "%(number)d request is back in the inbox.", "%(number)d requests are back in the inbox.", "number"
+    ),
+    "submit": ngettext_lazy(
+        "%(number)d article is with %(heir)s to sign off.",
+        "%(number)d articles are with %(heir)s to sign off.",
+        "number",
+    ),
+    "send_back": ngettext_lazy(
+        "%(number)d article is back with its editor.",
+        "%(number)d articles are back with their editors.",
+        "number",
+    ),
+    "texts_taken": ngettext_lazy(
+        "%(number)d unsaved text is with %(heir)s now.",
+        "%(number)d unsaved texts are with %(heir)s now.",
+        "number",
+    ),
+    "texts_left": ngettext_lazy(
+        "%(number)d unsaved text waits for any editor.",
+        "%(number)d unsaved texts wait for any editor.",
+        "number",
+    ),
+    "times_taken": ngettext_lazy(
+        "%(number)d set time is for %(heir)s to watch.",
+        "%(number)d set times are for %(heir)s to watch.",
+        "number",
+    ),
+    "times_left": ngettext_lazy(
+        "%(number)d set time is yours to watch.", "%(number)d set times are yours to watch.", "number"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -38,19 +78,36 @@ class InHand:
         return any((self.requests, self.sign_offs, self.unsaved_texts, self.scheduled))
 
 
+def heirs(person):
+    """Return the colleagues who may take on at least some of what this person has in hand."""
+    may = Q(pk__in=handing_over.heirs(person))
+    requests = AppointmentRequest.objects.owned_by(person)
+    if requests.exists():
+        may |= Q(pk__in=owners.able(requests.values("location")))
+    return User.objects.filter(may).exclude(pk=person.pk)
+
+
 @transaction.atomic
 def leave(person, *, by, heir=None, request=None):
     """Shut somebody out from the next request on, and hand over what they had in hand.
 
-    What the heir may not take on, and all of it without an heir, goes back to everybody.
+    What the heir may not take on, and all of it without an heir, goes back to everybody. Return how much
+    went each way, by the names of WENT.
     """
     _shut_out(person)
     remark = _("%(name)s has left.") % {"name": person.name}
-    desk.hand_over_all(person, to=heir, by=by, remark=remark)
-    handing_over.hand_over_all(person, to=heir, by=by, remark=remark)
+    went = desk.hand_over_all(person, to=heir, by=by, remark=remark)
+    went += handing_over.hand_over_all(person, to=heir, by=by, remark=remark)
     _close_profile(person)
     reason = f"to person {heir.pk}" if heir else ""
     audit.record("person.left", actor=by, subject=f"person {person.pk}", reason=reason, request=request)
+    return went
+
+
+def told(went, heir):
+    """Say in a sentence each what went where."""
+    name = heir.name if heir else ""
+    return [said % {"number": went[way], "heir": name} for way, said in WENT.items() if went[way]]
 
 
 @transaction.atomic

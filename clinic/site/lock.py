@@ -1,7 +1,8 @@
 """The lock of the staff pages: what a locked session is shown, and what goes on meanwhile."""
 
 from allauth.mfa.webauthn.internal.auth import begin_authentication
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError
 from django.http import HttpResponseRedirect, JsonResponse
@@ -10,9 +11,10 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinic.site import kept_posts, presence, sign_in_again
+from clinic.site import kept_posts, known_browsers, presence, sign_in_again
 from clinic.site.failures import database_down
 from clinic.site.second_factors import is_for_staff
 
@@ -40,7 +42,7 @@ class PresenceMiddleware:
         if not is_for_staff(request.path_info):
             return None
         try:
-            return _refusal(request, view) or _way_on(request)
+            return _refusal(request, view)
         except DatabaseError as error:
             # Raised inside a middleware, where the one for this does not see it.
             return database_down(request, error)
@@ -49,7 +51,11 @@ class PresenceMiddleware:
 def _refusal(request, view):
     now = timezone.now()
     if not request.user.is_authenticated:
-        return sign_in_again.answer(request) if sign_in_again.keeps(request, view) else None
+        if sign_in_again.keeps(request, view):
+            return sign_in_again.answer(request)
+        if _was_signed_out(request):
+            messages.warning(request, _("You were signed out. Sign in again to go on."))
+        return None
     request.is_locked = presence.is_locked(request, now)
     if request.is_locked:
         is_open = request.resolver_match.view_name in OPEN_WHILE_LOCKED
@@ -59,8 +65,10 @@ def _refusal(request, view):
     return None
 
 
-def _way_on(request):
-    return kept_posts.go_on(request) if request.user.is_authenticated else None
+def _was_signed_out(request):
+    """Tell whether this browser, where somebody has signed in, still holds a session that was ended."""
+    is_ended = request.COOKIES.get(settings.SESSION_COOKIE_NAME) and request.session.session_key is None
+    return bool(is_ended and known_browsers.last_owner(request))
 
 
 def _locked(request, now):

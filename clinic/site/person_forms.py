@@ -28,13 +28,24 @@ class PersonForm(forms.ModelForm):
         model = User
         fields = ["email", "name", "groups", "locations"]
         labels = {"groups": _("Roles")}
-        help_texts = {"groups": _("What this person may do.")}
+        # In step with clinic.site.roles.
+        help_texts = {
+            "groups": _(
+                "Editors write and publish. Clinicians sign off health texts. "
+                "The front desk answers requests of its locations. "
+                "Managers see all requests, and run site and people. "
+                "The clinical lead approves care cards."
+            )
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # Not there on one's own page.
         if "groups" in self.fields:
             self.fields["groups"].queryset = Group.objects.filter(name__in=ROLES)
+        if "locations" in self.fields:
+            # A new one is no part of letting somebody in.
+            self.fields["locations"].widget.can_add_related = False
 
     def clean(self):
         super().clean()

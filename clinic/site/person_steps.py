@@ -43,6 +43,11 @@ class StepForm(forms.Form):
         """Do it, and write it down."""
         raise NotImplementedError
 
+    @property
+    def said(self):
+        """Return what was done, once it is."""
+        return self.done % {"name": self.person.name, "email": self.person.email}
+
     def note_down(self, action, request, reason=""):
         audit.record(action, subject=f"person {self.person.pk}", reason=reason, request=request)
 
@@ -129,7 +134,9 @@ class LeaveForm(StepForm):
 
     def __init__(self, person, data=None):
         super().__init__(person, data)
-        self.fields["heir"].queryset = User.objects.filter(is_active=True).exclude(pk=person.pk)
+        self.fields["heir"].queryset = heirs = leaving.heirs(person)
+        if not heirs.exists():
+            del self.fields["heir"]
 
     @cached_property
     def in_hand(self):
@@ -139,8 +146,13 @@ class LeaveForm(StepForm):
         return self.person.is_active
 
     def take(self, request):
-        heir = self.cleaned_data["heir"]
-        leaving.leave(self.person, by=request.user, heir=heir, request=request)
+        heir = self.cleaned_data.get("heir")
+        went = leaving.leave(self.person, by=request.user, heir=heir, request=request)
+        self.went = leaving.told(went, heir)
+
+    @property
+    def said(self):
+        return " ".join([super().said, *self.went])
 
 
 class ComeBackForm(StepForm):
@@ -203,6 +215,5 @@ def _taken(request, form):
     except Stale as stale:
         messages.error(request, stale.message)
         return False
-    person = form.person
-    messages.success(request, form.done % {"name": person.name, "email": person.email})
+    messages.success(request, form.said)
     return True

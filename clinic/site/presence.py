@@ -13,6 +13,7 @@ from allauth.account.internal.flows.reauthentication import reauthenticate_by_pa
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.middleware.csrf import get_token
@@ -29,6 +30,10 @@ ELSEWHERE = timedelta(minutes=30)
 # A session is not written more often only because it is used.
 NOTED_EVERY = timedelta(minutes=1)
 MOST_FAILURES = 5
+WARNINGS = {
+    2: _("Two more tries, then you are signed out."),
+    1: _("One more try, then you are signed out."),
+}
 
 SEEN_AT, LOCKED_AT, FAILURES = "seen_at", "locked_at", "unlock_failures"
 
@@ -88,16 +93,23 @@ def unlock(request, now):
         request.session[SEEN_AT] = now.isoformat()
         audit.record("session.unlocked", reason="passkey" if by_key else "password", request=request)
     elif by_key or request.POST.get("password"):
-        _note_failure(request)
+        _note_failure(request, form)
     return form
 
 
-def _note_failure(request):
-    """Count a wrong try; after five the session is over."""
+def _note_failure(request, form):
+    """Count a wrong try, and warn of the last ones: after five the session is over."""
     audit.record("unlock.failed", request=request)
     request.session[FAILURES] = request.session.get(FAILURES, 0) + 1
-    if request.session[FAILURES] >= MOST_FAILURES:
+    left = MOST_FAILURES - request.session[FAILURES]
+    if left <= 0:
         logout(request, show_message=False)
+        # Wrong passwords here count for signing in too.
+        messages.error(
+            request, _("After five wrong tries you were signed out. Wait five minutes, or use a passkey.")
+        )
+    elif left in WARNINGS:
+        form.add_error(None, WARNINGS[left])
 
 
 def status(request, now):

@@ -108,7 +108,8 @@ def is_for_staff(path):
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _("Add another second step first. Your role needs one."),
-        "incorrect_code": _("This code does not fit. Wait for the next one and try again."),
+        "incorrect_code": _("This code does not fit, or was used before. Try the next one."),
+        "incorrect_key": _("That did not work. Try again, or take another way."),
     }
 
     def get_totp_issuer(self):

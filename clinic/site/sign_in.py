@@ -15,9 +15,8 @@ from allauth.account.internal.flows.login import get_authentication_records, per
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.core.exceptions import ValidationError
+from django.contrib.auth.views import redirect_to_login
 from django.dispatch import receiver
-from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +31,11 @@ FAILURES_AT_ONE_BROWSER_OR_PLACE = 5
 FAILURES_OF_PLACE = 30
 # By strangers from wherever: 2,400 guesses a day are nothing to a password of twelve signs.
 FAILURES_OF_ACCOUNT, COUNTED_FOR_ACCOUNT = 100, timedelta(hours=1)
+WAYS_TO_CONFIRM = {
+    "reauthenticate": _("Use my password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use my key or passkey"),
+}
 
 
 class SignInForm(LoginForm):
@@ -65,10 +69,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _("This e-mail address and password do not belong together. Check both."),
         "incorrect_password": _("This is not your password."),
         "too_many_login_attempts": _("Too many tries from here. Wait five minutes, then try again."),
-        "too_many_strangers": _(
-            "Too many wrong passwords were tried for this address. Sign in where you usually do, with a"
-            " passkey, or ask for a new password."
-        ),
+        # The page adds the ways in that are left.
+        "too_many_strangers": _("Too many wrong passwords were tried for this address."),
     }
 
     def is_open_for_signup(self, request):
@@ -78,16 +80,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return peers.address_of(request) or "0.0.0.0"  # noqa: S104 - stands for "unknown"
 
     def respond_user_inactive(self, request, user):
-        """Say of a passkey whose person may not sign in what is said of a wrong password."""
-        messages.error(request, _("That did not work. Try again, or take another way."))
-        return HttpResponseRedirect(reverse("account_login"))
+        """Say of a passkey whose person may not sign in what is said of one that nobody knows."""
+        return refuse_passkey(request)
 
     def pre_authenticate(self, request, **credentials):
         """Refuse before any work when too many tries have failed lately."""
         now = timezone.now()
         for limit in _limits(request, credentials):
             if limiter.hits(limit.what, limit.who, within=limit.within, now=now) >= limit.most:
-                raise ValidationError(self.error_messages[limit.refusal])
+                raise self.validation_error(limit.refusal)
 
     def _rollback_login_failed_rl_usage(self):
         """Take nothing back: only failures are counted."""
@@ -105,11 +106,21 @@ class AccountAdapter(DefaultAccountAdapter):
         found = self.authenticate(self.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
 
+    def get_reauthentication_methods(self, user):
+        methods = super().get_reauthentication_methods(user)
+        return [method | {"description": WAYS_TO_CONFIRM[method["id"]]} for method in methods]
+
     def is_reauthentication_required(self, *, app, **kwargs):
         """Ask for the password again unless this person has signed in within the last minutes."""
         records = get_authentication_records(self.request, self.request.user)
         last = max((record["at"] for record in records), default=0)
         return timezone.now().timestamp() - last > COUNTED_FOR.total_seconds()
+
+
+def refuse_passkey(request):
+    """Ask for the password instead, on the way to the same page."""
+    messages.error(request, _("This passkey does not open the staff pages. Sign in with your password."))
+    return redirect_to_login(request.POST.get("next") or reverse("admin:index"))
 
 
 class Limit(NamedTuple):

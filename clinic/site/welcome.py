@@ -3,8 +3,8 @@
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.forms import SetPasswordForm
 from django.db import transaction
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -13,15 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from clinic import audit
 from clinic.form_fields import LineField
 from clinic.moves import Stale
+from clinic.site import known_browsers
+from clinic.site.new_password import NewPasswordForm
 from staff import account_changes, account_links
 from staff.models import User
 
 
-class WelcomeForm(SetPasswordForm):
-    """The password, twice because nobody sees it; whoever is new says how colleagues call them."""
-
-    use_required_attribute = False
-    error_messages = {"password_mismatch": _("The two passwords differ. Type the same one twice.")}
+class WelcomeForm(NewPasswordForm):
+    """The password; whoever is new says how colleagues call them."""
 
     name = LineField(
         label=_("Your name"),
@@ -34,10 +33,9 @@ class WelcomeForm(SetPasswordForm):
     def __init__(self, link, data=None):
         super().__init__(link.user, data)
         self.link, self.is_first = link, not link.user.has_usable_password()
-        self.fields["new_password1"].label = _("Password")
-        self.fields["new_password2"].label = _("The same password again")
-        for name in ("new_password1", "new_password2"):
-            self.fields[name].error_messages["required"] = _("Enter a password.")
+        # After an error it is the passwords that have to be typed again.
+        first = "name" if self.is_first and not self.data.get("name") else "new_password1"
+        self.fields[first].widget.attrs["autofocus"] = True
         if not self.is_first:
             del self.fields["name"]
         elif link.user.name != link.user.email:
@@ -72,6 +70,10 @@ def welcome(request, token):
         return _page(request, "admin/link_over.html", status=404)
     # Else a colleague who is signed in at this computer would stand in the way of the second step.
     logout(request)
+    # Who holds the mailbox is no stranger, even if the second step is still to come.
+    known_browsers.note(request, link.user.email)
+    if not form.is_first:
+        messages.success(request, _("Your new password is saved."))
     return perform_password_login(request, {"email": link.user.email}, Login(user=link.user))
 
 

@@ -36,6 +36,8 @@ const ask = async (form) => {
 if (window.webauthnJSON?.supported() && window.isSecureContext) {
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.hidden = false;
+    // What is hidden when the page opens gets no focus.
+    form.querySelector("[autofocus]")?.focus();
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       ask(form);

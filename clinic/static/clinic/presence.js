@@ -12,10 +12,14 @@ const SIGNS_OF_LIFE = ["pointerdown", "keydown", "wheel", "touchstart"];
 const here = document.querySelector("[data-presence]");
 const { presence: address, person } = here.dataset;
 const cover = document.querySelector("[data-cover]");
+const heading = document.querySelector("[data-cover-title]");
+const locked = heading.textContent;
 const warning = document.querySelector("[data-idle]");
 const form = cover.querySelector("#unlock-form");
 const failure = form.querySelector("[data-unlock-error]");
-const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" });
+const time = cover.querySelector("[data-clock]");
+const { zone: timeZone } = time.dataset;
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", timeZone });
 const tabs = new BroadcastChannel("presence");
 // The page of a locked session is nothing but cover.
 const isPage = !cover.showModal;
@@ -47,10 +51,14 @@ const token = () => form.elements.csrfmiddlewaretoken.value;
 
 function settle(answer) {
   const isOurs = answer !== null && String(answer.person) === person;
-  cover.querySelector("[data-signed-out]").hidden = isOurs;
+  cover.querySelector("[data-signed-out]").hidden = answer !== null;
+  cover.querySelector("[data-taken]").hidden = answer === null || isOurs;
   cover.querySelector("[data-unlock]").hidden = !isOurs;
+  heading.textContent = isOurs ? locked : heading.dataset.over;
   if (!isOurs) {
     hide({});
+    cover.querySelector("p:not([hidden]) > a").focus();
+    if (isPage) reopen();
     return;
   }
   for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) {
@@ -74,21 +82,28 @@ function hide({ numbers, has_passkey = false }) {
   }
   renewClock();
   if (isCovered) {
+    document.title = heading.textContent;
     return;
   }
   isCovered = true;
   title = document.title;
-  document.title = cover.dataset.title;
+  document.title = heading.textContent;
   // Dialogs give the focus back only to what is in sight.
   warning.close();
   cover.showModal();
   document.documentElement.dataset.locked = "";
 }
 
+// What the page of a locked session keeps goes on only when somebody sends it.
+function reopen() {
+  if (!document.querySelector("[name=kept_post]").value) {
+    location.replace(location.href);
+  }
+}
+
 function show() {
   if (isPage) {
-    // What the page keeps goes on only when somebody sends it.
-    if (!document.querySelector("[name=kept_post]").value) location.replace(location.href);
+    reopen();
   } else if (isCovered) {
     isCovered = false;
     form.reset();
@@ -147,7 +162,7 @@ function tick() {
 }
 
 function renewClock() {
-  cover.querySelector("[data-clock]").textContent = clock.format(Date.now()).toLowerCase();
+  time.textContent = clock.format(Date.now()).toLowerCase();
 }
 
 async function unlock(event) {
