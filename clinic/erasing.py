@@ -30,10 +30,12 @@ def leave_the_file():
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
-        if (erased := _ask(cursor, "PRAGMA user_version")) > 0:
-            cursor.execute("VACUUM")
-            _note_fresh_file(cursor, erased)
-        _empty_log(cursor)
+        try:
+            if (erased := _ask(cursor, "PRAGMA user_version")) > 0:
+                cursor.execute("VACUUM")
+                _note_fresh_file(cursor, erased)
+        finally:
+            _empty_log(cursor)
 
 
 def _note_fresh_file(cursor, erased):

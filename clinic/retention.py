@@ -135,7 +135,7 @@ def purge(now):
             if count:
                 log.info("retention.forgotten kind=%s count=%s", period.kind.name, count)
     # Every time: on the last one the disk may have been full, or somebody have been reading.
-    transaction.on_commit(erasing.leave_the_file)
+    transaction.on_commit(erasing.leave_the_file, robust=True)
     if errors:
         raise ExceptionGroup("some kinds were not forgotten", errors)
     return forgotten

@@ -6,6 +6,7 @@ import resource
 import secrets
 import stat
 import tarfile
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -209,6 +210,14 @@ def test_a_backup_from_a_clock_that_is_ahead_is_not_the_only_one_left(ahead):
     assert (by_the_clock, once_it_is_set) == (sorted(names[3:]), [])
 
 
+def test_three_backups_from_a_clock_that_is_ahead_leave_the_others_theirs_at_its_next_jump():
+    year = timedelta(days=365)
+    ahead = [thinning.name_at(NOW + year + timedelta(days=day)) for day in (1, 2, 3)]
+    names = [*ahead, *nightly(7)]
+
+    assert thinning.superfluous(names, NOW + year) == sorted(nightly(7)[3:])
+
+
 def test_thinning_removes_what_a_stopped_run_has_left():
     running, stopped = (thinning.name_at(NOW - timedelta(hours=hours)) + ".part" for hours in (1, 25))
 
@@ -362,6 +371,39 @@ def test_p17_a_file_that_comes_or_goes_while_the_database_is_copied_is_in_the_ba
     _backup, file = making.make(tmp_path / "clinic.backup", newest_reference=meanwhile)
 
     assert sorted(opened(file)) == ["database", "media/coming.pdf", "media/going.pdf"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_p17_a_file_that_is_being_written_is_whole_in_the_backup(settings, tmp_path):
+    settings.MEDIA_ROOT.mkdir()
+    upload = settings.MEDIA_ROOT / "upload.pdf"
+    upload.write_bytes(b"first half")
+
+    def meanwhile():
+        with upload.open("ab") as file:
+            file.write(b", second half")
+
+    _backup, file = making.make(tmp_path / "clinic.backup", newest_reference=meanwhile)
+    with file.open("rb") as stream:
+        archive.read(stream, lambda name, content: media.write(tmp_path / "restored" / name, content))
+
+    assert (tmp_path / "restored/media/upload.pdf").read_bytes() == b"first half, second half"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_of_long_ago_is_in_the_backup_once(settings, tmp_path):
+    settings.MEDIA_ROOT.mkdir()
+    for name, minutes in (("old.pdf", 2), ("young.pdf", 0)):
+        (settings.MEDIA_ROOT / name).touch()
+        changed_at = time.time() - minutes * 60
+        os.utime(settings.MEDIA_ROOT / name, (changed_at, changed_at))
+    names = []
+
+    _backup, file = making.make(tmp_path / "clinic.backup", newest_reference=str)
+    with file.open("rb") as stream:
+        archive.read(stream, lambda name, content: names.append(name))
+
+    assert names == ["media/old.pdf", "media/young.pdf", "database", "media/young.pdf"]
 
 
 def opened(file):

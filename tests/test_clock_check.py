@@ -12,14 +12,15 @@ from appointments.models.choices import Status
 from clinic import audit, clock_check
 from clinic.backup import making, thinning
 from clinic.management.commands import worker
-from clinic.models import AuditEvent, AuditSeal, WorkerBeat
+from clinic.models import AuditEvent, AuditSeal, SelfTest, WorkerBeat
+from clinic.site.watching import hops
 from tests import builders
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 18, 16, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-BUSY_WEEK = [NOW - 12 * HOUR * number for number in range(14)]
+BUSY_WEEK = [NOW - 12 * HOUR * number for number in reversed(range(14))]
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +49,8 @@ def do_things_at(*moments):
         ([*BUSY_WEEK, NOW + 30 * DAY], NOW + 31 * DAY, False),
         # Set right again, it has done things in its future.
         ([*BUSY_WEEK, NOW + 30 * DAY], NOW + HOUR, False),
+        # Two days later it is wrong again, and that future is lately.
+        ([*BUSY_WEEK, NOW + 30 * DAY, NOW + HOUR], NOW + 32 * DAY, True),
     ],
 )
 def test_a_clock_is_doubted_while_nothing_was_done_in_the_days_before(moments, now, is_doubtful):
@@ -64,6 +67,35 @@ def test_on_a_site_where_nobody_does_anything_the_seals_of_its_worker_tell_the_t
     assert (before, clock_check.is_doubtful(NOW)) == (True, False)
 
 
+def test_p8_a_new_site_where_nobody_signs_in_raises_no_alarm():
+    do_things_at(NOW)
+    builders.location()
+
+    doubtful = []
+    for hours in range(24 * 8):
+        now = NOW + hours * HOUR
+        if hops.is_due(now):
+            SelfTest.objects.create(started_at=now, passed_at=now)
+        seal_at(now)
+        if clock_check.is_doubtful(now):
+            doubtful.append(hours)
+
+    assert doubtful == []
+
+
+def test_a_self_test_by_a_wrong_clock_is_no_reason_to_believe_it_the_next_time():
+    do_things_at(NOW)
+    for moment in (NOW, NOW + 365 * DAY, NOW + HOUR):
+        SelfTest.objects.create(started_at=moment, passed_at=moment)
+
+    assert clock_check.is_doubtful(NOW + 367 * DAY)
+
+
+def test_asking_is_one_query(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        clock_check.is_doubtful(NOW)
+
+
 @pytest.mark.parametrize(("ahead", "name"), [(30 * DAY, "Alma Reyes"), (timedelta(), "")])
 def test_a_worker_whose_clock_has_jumped_erases_nothing(ahead, name):
     do_things_at(*BUSY_WEEK)
@@ -74,6 +106,21 @@ def test_a_worker_whose_clock_has_jumped_erases_nothing(ahead, name):
 
     request.refresh_from_db()
     assert request.full_name == name
+
+
+def test_a_clock_that_is_wrong_at_every_start_erases_nothing_at_the_second_one_either():
+    do_things_at(*BUSY_WEEK)
+    request = builders.appointment_request(status=Status.CLOSED, closed_at=NOW - DAY)
+    year = 365 * DAY
+
+    for now in (NOW + year, NOW + HOUR, NOW + year + 2 * DAY):
+        with time_machine.travel(now, tick=False):
+            worker.beat(now, Event())
+            worker.raise_alarms(now, Event())
+            worker.erase_old(now, Event())
+
+    request.refresh_from_db()
+    assert request.erased_at is None
 
 
 def test_the_command_erases_nothing_then_either():
@@ -90,8 +137,8 @@ def test_a_site_that_was_off_for_a_week_goes_on_by_itself_after_a_day():
 
     for hours in (0, 12, 25):
         now = back + hours * HOUR
-        worker.erase_old(now, Event())
         with time_machine.travel(now, tick=False):
+            worker.erase_old(now, Event())
             worker.raise_alarms(now, Event())
         request.refresh_from_db()
         erased.append(request.erased_at)
@@ -121,7 +168,7 @@ def test_p13_a_clock_that_jumps_ahead_and_is_set_right_leaves_the_seals_whole(ah
     last = NOW.date() + 39 * DAY
     assert audit.verify() == []
     assert AuditSeal.objects.first().day == last - 4 * DAY
-    assert AuditSeal.objects.count() == (last - 4 * DAY - BUSY_WEEK[-1].date()).days + 1
+    assert AuditSeal.objects.count() == (last - 4 * DAY - BUSY_WEEK[0].date()).days + 1
 
 
 def test_a_backup_made_while_the_clock_is_doubtful_pushes_no_other_out(tmp_path, caplog):

@@ -458,6 +458,33 @@ def test_p23_a_file_that_could_not_be_written_afresh_is_at_the_next_purge(many, 
     assert (due, bool(left), held(old), held(young)) == (0, True, [], young)
 
 
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_p23_the_log_is_emptied_although_no_file_can_be_written_afresh(many):
+    file = Path(connection.settings_dict["NAME"])
+
+    with failing_vacuum():
+        erase_each(timezone.now())
+        left = file.with_name(f"{file.name}-wal").stat().st_size
+
+    assert left == 0
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_can_not_be_written_afresh_hides_no_kind_that_was_not_forgotten(many, monkeypatch):
+    def fail(rows, now):
+        raise OSError
+
+    first, kind = next(iter(periods._kinds.items()))
+    monkeypatch.setitem(periods._kinds, first, replace(kind, forget=fail))
+
+    with failing_vacuum(), pytest.raises(ExceptionGroup) as failed:
+        periods.purge(timezone.now())
+
+    assert [type(error) for error in failed.value.exceptions] == [OSError]
+
+
 def held(words):
     """Return which of these words the database's files hold."""
     file = Path(connection.settings_dict["NAME"])

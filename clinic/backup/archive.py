@@ -25,7 +25,7 @@ class Writer:
         self._members = {}
 
     def add(self, name, file):
-        """Add an open file from its first byte to its present last."""
+        """Add an open file from its first byte to its present last; the last one of a name counts."""
         entry = tarfile.TarInfo(name)
         entry.size = file.seek(0, os.SEEK_END)
         file.seek(0)

@@ -2,7 +2,9 @@
 
 import errno
 import logging
+import math
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +20,9 @@ from clinic.backup.problems import BackupProblem
 from clinic.models import Backup
 
 log = logging.getLogger(__name__)
+
+# An upload that comes from another disk bears the time at which it was received there.
+MARGIN_SECONDS = 60
 
 
 def make(target, *, newest_reference):
@@ -74,24 +79,25 @@ def _make(path, backup, newest_reference):
 
 
 def _write(file, newest_reference):
-    # Twice through the files, which never change: one that a row of the copy names may be gone after it,
-    # or have come while the first were read.
+    # Twice through the files: one that a row of the copy names may be gone after it, or have come, or been
+    # written to its end, while the first were read. Once written, only those in share/ are ever replaced.
     writer = archive.Writer(file)
+    just_before = time.time() - MARGIN_SECONDS
     _add_media(writer)
     with databases.kind().frozen() as copy:
         manifest = _manifest(newest_reference)
         writer.add(archive.DATABASE, copy)
-    _add_media(writer)
+    _add_media(writer, changed_since=just_before)
     writer.finish(manifest)
 
 
-def _add_media(writer):
-    """Add the media files that the archive does not hold yet."""
+def _add_media(writer, changed_since=math.inf):
+    """Add the media files that the archive does not hold yet, and again those that have changed since."""
     for path in media.files():
         name = f"{archive.MEDIA}/{path.relative_to(settings.MEDIA_ROOT)}"
-        if not writer.holds(name):
-            # What is removed at this moment is needed no longer.
-            with suppress(FileNotFoundError), path.open("rb") as file:
+        # What is removed at this moment is needed no longer.
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            if not writer.holds(name) or os.stat(file.fileno()).st_mtime >= changed_since:
                 writer.add(name, file)
 
 

@@ -37,6 +37,8 @@ def arriving():
 def write(path, content):
     """Write a file of a backup to the disk."""
     _make_folder(path.parent)
+    # What was still being written is in the backup twice, whole the second time.
+    path.unlink(missing_ok=True)
     with places.private_file(path, mode=settings.FILE_UPLOAD_PERMISSIONS) as file:
         shutil.copyfileobj(content, file)
 

@@ -1,6 +1,7 @@
 """Which old backups are kept: one a day for a week, then one a week, none longer than five weeks.
 
-Those of the last few days that have any stay however old they seem to be: a clock may be wrong.
+Those of the last few days that have any stay however old they seem to be: a clock may be wrong. Those that
+it has dated to the future stay as well, and take no such day from the others.
 """
 
 from datetime import datetime, timedelta
@@ -23,7 +24,9 @@ def superfluous(names, now):
     made = {name: moment for name in names if (moment := _moment(name, now.tzinfo))}
     newest, newest_of_day = {}, {}
     for name in sorted(made):
-        newest[_span(made[name], now)] = newest_of_day[made[name].date()] = name
+        newest[_span(made[name], now)] = name
+        if made[name] <= now:
+            newest_of_day[made[name].date()] = name
     newest.pop(None, None)
     kept = {*newest.values(), *list(newest_of_day.values())[-DAYS_KEPT:]}
     return sorted([*made.keys() - kept, *_left_behind(names, now)])
