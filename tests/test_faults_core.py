@@ -108,6 +108,7 @@ def test_p5_two_workers_at_once_make_no_copy(stack):
     assert Counter(Counter(stack.mail.ids()).values()) == {1: 60}
 
 
+@pytest.mark.faults
 def test_p3_twenty_parallel_posts_of_one_form_are_one_request_and_one_mail(stack, promise):
     # As many as it takes for posts to meet in the database.
     stack.environment["WEB_WORKERS"] = "8"
@@ -195,6 +196,7 @@ def test_p6_a_message_given_up_is_kept_reported_and_can_be_sent_again(stack):
     stack.wait_until(lambda: health(stack) == (200, []), "all is well again")
 
 
+@pytest.mark.faults
 def test_p8_a_silent_worker_and_a_late_mail_are_reported(stack, promise):
     (worker,) = stack.start()
     stack.wait_until(lambda: health(stack) == (200, []), "all is well")

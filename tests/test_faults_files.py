@@ -133,13 +133,20 @@ def test_p12_what_web_and_worker_commit_is_on_the_disk(stack, tmp_path, promise)
     stack.environment |= {"PYTHONPATH": str(tmp_path), "WITNESS": str(witness)}
     (worker,) = stack.start()
 
+    def commits():
+        return [line.split() for line in witness.read_text().splitlines()]
+
     stack.visitor().ask()
+    both = [set(stack.web.pids()), set(worker.pids())]
+    # The witness writes when a commit is done, and so a moment after others may see it.
+    stack.wait_until(
+        lambda: witness.exists() and all(pids & {int(pid) for pid, *_how in commits()} for pids in both),
+        "both have committed",
+    )
     stack.wait_until(lambda: stack.owed() == 0, "the mail is sent")
 
-    seen = [line.split() for line in witness.read_text().splitlines()]
-    web, worker = set(stack.web.pids()), set(worker.pids())
+    seen = commits()
     assert {tuple(how) for _pid, *how in seen} == {("wal", "2")}
-    assert [bool(pids & {int(pid) for pid, *_how in seen}) for pids in (web, worker)] == [True, True]
     promise("P12", f"{len(seen)} commits of web and worker on SQLite", "each with WAL and synchronous=FULL")
 
 
