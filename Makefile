@@ -33,7 +33,7 @@ dev: ## The same with DEBUG=1 and automatic reload
 	@exec $(PYTHON) deploy/run.py --dev
 
 test: libraries ## The tests; browser tests skip without Chromium (REQUIRE_BROWSER=1: fail)
-	$(BIN)/python -m pytest -m "not faults" -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -m "not faults" -n 2 --dist load $(ARGS)
 
 faults: libraries ## The long fault sweeps with real processes (LONG=1: five times as long)
 	PROMISES=var/promises.md $(BIN)/python -m pytest -m "faults or promise" -n 2 --dist worksteal $(ARGS)

@@ -38,7 +38,6 @@ CHROMIUM_SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
-HEAVY = {"browser", "stack", "template", "live_server"}
 pytest_plugins = ["tests.stack.fixtures", "tests.page_states"]
 
 for ambient in (
@@ -62,17 +61,12 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Keep what starts processes of its own on one of two workers, and mark what fills the table.
-
-    What is about the file of SQLite is left out elsewhere, where there is nothing to ask.
-    """
+    """Leave out what is about the file of SQLite where there is none, and mark what fills the table."""
     if connection.vendor != "sqlite":
         about_its_file = [item for item in items if item.get_closest_marker("sqlite")]
         config.hook.pytest_deselected(items=about_its_file)
         items[:] = [item for item in items if item not in about_its_file]
     for item in items:
-        if HEAVY & set(item.fixturenames):
-            item.add_marker(pytest.mark.xdist_group("processes"))
         if "promise" in item.fixturenames:
             item.add_marker(pytest.mark.promise)
 

@@ -128,6 +128,13 @@ class PostgresDatabase:
             connection.execute(sql)
 
 
+def database_at(url):
+    """Return the database of a url, as another process has made it."""
+    if url.startswith("sqlite:///"):
+        return SqliteDatabase(Path(url.removeprefix("sqlite:///")))
+    return PostgresDatabase(url, urlsplit(url).path.removeprefix("/"))
+
+
 # Foreign keys are checked at the commit, so this lets everything before the commit succeed.
 DANGLING_ROW = (
     "INSERT INTO appointments_requestevent (request_id, step, attempt, remark, at)"

@@ -6,11 +6,12 @@
 import fcntl
 import os
 import re
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.stack.databases import PostgresCluster, PostgresDatabase, SqliteDatabase
+from tests.stack.databases import PostgresCluster, PostgresDatabase, SqliteDatabase, database_at
 from tests.stack.site import PROJECT, Stack, unused_port
 
 # LONG=1 makes every sweep so many times as long.
@@ -21,24 +22,41 @@ _promises = []
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory):
-    """Make the one demo site that every stack is a copy of, on the database engine of this run."""
-    folder = tmp_path_factory.mktemp("template")
+def template(request, tmp_path_factory, worker_id):
+    """Make the one demo site that every stack is a copy of, on the database engine of this run.
+
+    Of workers side by side the first makes it, and the others start from a copy.
+    """
+    base, folder = tmp_path_factory.getbasetemp(), tmp_path_factory.mktemp("template")
+    note = (base if worker_id == "master" else base.parent) / "template.txt"
+    with _alone():
+        if note.exists():
+            first, url = note.read_text().split()
+            site = Stack(Path(first), database_at(url)).copy(folder)
+            request.addfinalizer(site.end)
+        else:
+            site = Stack(folder, _new_database(folder))
+            request.addfinalizer(site.end)
+            site.prepare()
+            note.write_text(f"{folder} {site.database.url}")
+            request.addfinalizer(note.unlink)
+    return site
+
+
+@contextmanager
+def _alone():
+    """Prepare one site at a time: all share the collected static files, also those of another run."""
+    (PROJECT / "var").mkdir(exist_ok=True)
+    with (PROJECT / "var/preparing").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _new_database(folder):
     url = os.environ.get("DATABASE_URL", "")
     if url.startswith("postgres"):
-        database = PostgresDatabase.create(url)
-    else:
-        database = SqliteDatabase(folder / "site.sqlite3")
-    site = Stack(folder, database)
-    (PROJECT / "var").mkdir(exist_ok=True)
-    try:
-        # All sites share the collected static files, also with those of tests that run beside us.
-        with (PROJECT / "var/preparing").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            site.prepare()
-        yield site
-    finally:
-        site.end()
+        return PostgresDatabase.create(url)
+    return SqliteDatabase(folder / "site.sqlite3")
 
 
 @pytest.fixture
