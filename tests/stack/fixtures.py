@@ -29,23 +29,32 @@ def template(request, tmp_path_factory, worker_id):
     """
     base, folder = tmp_path_factory.getbasetemp(), tmp_path_factory.mktemp("template")
     note = (base if worker_id == "master" else base.parent) / "template.txt"
+
+    def end():
+        # Not while another worker makes its copy.
+        with _alone():
+            if is_first:
+                note.unlink(missing_ok=True)
+            site.end()
+
     with _alone():
-        if note.exists():
-            first, url = note.read_text().split()
-            site = Stack(Path(first), database_at(url)).copy(folder)
-            request.addfinalizer(site.end)
-        else:
-            site = Stack(folder, _new_database(folder))
-            request.addfinalizer(site.end)
+        is_first = not note.exists()
+        site = Stack(folder, _new_database(folder)) if is_first else _site_at(note).copy(folder)
+        request.addfinalizer(end)
+        if is_first:
             site.prepare()
-            note.write_text(f"{folder} {site.database.url}")
-            request.addfinalizer(note.unlink)
+            note.write_text(f"{folder}\n{site.database.url}")
     return site
+
+
+def _site_at(note):
+    folder, url = note.read_text().splitlines()
+    return Stack(Path(folder), database_at(url))
 
 
 @contextmanager
 def _alone():
-    """Prepare one site at a time: all share the collected static files, also those of another run."""
+    """Let one worker at a time at what all share: the first site and, with other runs, the static files."""
     (PROJECT / "var").mkdir(exist_ok=True)
     with (PROJECT / "var/preparing").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
